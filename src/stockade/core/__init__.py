@@ -1,0 +1,1 @@
+"""The domain: frozen values and pure functions, known to everything and knowing nothing."""

@@ -1,0 +1,1 @@
+"""The languages, one declaration a file. Adding one is adding one file and its line here."""
