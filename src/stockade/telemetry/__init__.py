@@ -1,0 +1,1 @@
+"""What operators see: metrics and logs. Never source code, never a program's output."""
