@@ -1,0 +1,1 @@
+"""What the store and the table queue share: connections, migrations, the one writer, the rows."""

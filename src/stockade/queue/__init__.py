@@ -1,0 +1,1 @@
+"""Carries recorded jobs to workers: by leases on the job table, or in memory."""

@@ -1,0 +1,100 @@
+"""The queue in memory: for tests, and for what may be forgotten when the process ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+
+from stockade.core.job import Job, JobState, Lease, Settlement
+from stockade.core.ports import Backlog, Clock
+from stockade.database.memory import MemoryJobs
+from stockade.queue.bell import Bell, heard
+from stockade.queue.terms import Terms
+
+
+class MemoryQueue:
+    """The ``Queue`` port on :class:`MemoryJobs`."""
+
+    def __init__(self, jobs: MemoryJobs, clock: Clock, terms: Terms | None = None) -> None:
+        self._jobs = jobs
+        self._clock = clock
+        self._terms = terms or Terms()
+        self._bell = Bell()
+
+    async def put(self, job: Job) -> None:
+        """Offer a recorded job to the workers."""
+        self._bell.ring()
+
+    async def lease(self, worker: str, at_most: int) -> Sequence[Lease]:
+        """Claim up to so many jobs, oldest first; waits until there is at least one."""
+        while True:
+            ring = self._bell.next_ring()
+            self._give_up_exhausted()
+            if jobs := list(islice(self._free(), at_most)):
+                return [self._claim(job, worker) for job in jobs]
+            await heard(ring, self._terms.look_every_s)
+
+    async def renew(self, leases: Sequence[Lease]) -> Sequence[Lease]:
+        """Prolong these claims; those that are still the worker's, with their new times."""
+        until = self._clock.now() + self._terms.lease_for
+        renewed = [replace(lease, until=until) for lease in leases if self._is_held(lease)]
+        self._jobs.leases.update((lease.job.id, lease) for lease in renewed)
+        return renewed
+
+    async def settle(self, lease: Lease, settlement: Settlement) -> Job | None:
+        """Record what became of a leased job; the job as it is then.
+
+        None if the lease was no longer the worker's. Raises ``ValueError`` for a state that no
+        running job may move to.
+        """
+        job = self._terms.settled(lease, settlement, self._clock.now())
+        if not self._is_held(lease):
+            return None
+        del self._jobs.leases[job.id]
+        self._jobs.jobs[job.id] = job
+        if job.state is JobState.QUEUED:
+            self._bell.ring()
+        return job
+
+    async def backlog(self, ahead_of: Job | None = None) -> Backlog:
+        """All that waits, or what would be taken before this job."""
+        waiting = list(self._free())
+        if ahead_of is not None:
+            before = self._jobs.sequences.get(ahead_of.id, 0)
+            waiting = [job for job in waiting if self._jobs.sequences[job.id] < before]
+        return Backlog(
+            depth=len(waiting), oldest_at=min((job.created_at for job in waiting), default=None)
+        )
+
+    def _free(self) -> Iterator[Job]:
+        return (job for job in self._jobs.jobs.values() if self._is_free(job))
+
+    def _is_free(self, job: Job) -> bool:
+        return job.state is JobState.QUEUED or self._is_expired(job)
+
+    def _is_expired(self, job: Job) -> bool:
+        lease = self._jobs.leases.get(job.id)
+        return lease is not None and lease.until <= self._clock.now()
+
+    def _is_held(self, lease: Lease) -> bool:
+        held = self._jobs.leases.get(lease.job.id)
+        return held is not None and (held.worker, held.job.attempts) == (
+            lease.worker,
+            lease.job.attempts,
+        )
+
+    def _claim(self, job: Job, worker: str) -> Lease:
+        now = self._clock.now()
+        claimed = replace(job, state=JobState.RUNNING, attempts=job.attempts + 1, started_at=now)
+        lease = Lease(job=claimed, worker=worker, until=now + self._terms.lease_for)
+        self._jobs.jobs[job.id] = claimed
+        self._jobs.leases[job.id] = lease
+        return lease
+
+    def _give_up_exhausted(self) -> None:
+        for lease in list(self._jobs.leases.values()):
+            job = lease.job
+            if self._is_expired(job) and job.attempts >= self._terms.max_attempts:
+                del self._jobs.leases[job.id]
+                self._jobs.jobs[job.id] = self._terms.expired(job, self._clock.now())

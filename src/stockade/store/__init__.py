@@ -1,0 +1,1 @@
+"""The truth about jobs, kept in memory or in SQLite."""
