@@ -1,0 +1,177 @@
+"""A slot's control groups on a host of cgroup v1, one in each hierarchy.
+
+Moving a process between groups costs milliseconds at the tail, so nothing is moved for a job: the
+cell sits in the slot's groups for good and its children are born there. Counters are taken as
+differences, and "empty" means "only the cell".
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from stockade.sandbox.cells.warden.counters import (
+    ControlFile,
+    Counters,
+    flat_value,
+    kill_all,
+)
+from stockade.sandbox.cells.warden.messages import Start
+
+CONTROLLERS = ("memory", "cpu", "cpuacct", "pids")
+# The cell and init, which are in the group beside the program.
+_OURS = 2
+_PERIOD_US = 100_000
+_MiB = 1024 * 1024
+# Page cache and kernel memory of earlier jobs stay charged; beyond this they are pushed out.
+_MOST_LEFT_OVER = 32 * _MiB
+# A v1 parent's shares are divided among its children: with so many for each slot, every slot weighs
+# like an ordinary process.
+SHARES = 1024
+
+
+class SlotGroupV1:
+    """One slot's groups. ``counts_cell`` says that the cell's own CPU time is in the count."""
+
+    counts_cell = True
+
+    def __init__(self, parents: Mapping[str, Path], slot: int) -> None:
+        self._paths = {name: parent / f"slot-{slot}" for name, parent in parents.items()}
+        for path in self._paths.values():
+            path.mkdir(exist_ok=True)
+        memory, cpu, pids = (self._paths[name] for name in ("memory", "cpu", "pids"))
+        # Every process of a use_hierarchy-less tree of old would be charged to itself alone; today
+        # the kernel has the hierarchy always on. No swap: what does not fit, ends.
+        (memory / "memory.swappiness").write_text("0")
+        self._usage = ControlFile(memory / "memory.usage_in_bytes")
+        self._peak = ControlFile(memory / "memory.max_usage_in_bytes", writable=True)
+        self._limit = ControlFile(memory / "memory.limit_in_bytes", writable=True)
+        self._swap_limit = self._open_swap_limit(memory)
+        self._oom = ControlFile(memory / "memory.oom_control")
+        self._cpu = ControlFile(self._paths["cpuacct"] / "cpuacct.usage")
+        self._quota = ControlFile(cpu / "cpu.cfs_quota_us", writable=True)
+        (cpu / "cpu.cfs_period_us").write_text(str(_PERIOD_US))
+        self._cpus = -1.0
+        # As the kernel starts it: as good as none.
+        self._memory_limit = 1 << 62
+        self._memory_before = 0
+        self._cpu_before = 0
+        self._oom_before = 0
+        self._open_pids(pids)
+        self.oom_event = self._register_oom_event(memory)
+
+    @staticmethod
+    def _open_swap_limit(memory: Path) -> ControlFile | None:
+        path = memory / "memory.memsw.limit_in_bytes"
+        return ControlFile(path, writable=True) if path.exists() else None
+
+    def _open_pids(self, pids: Path) -> None:
+        self._pids_max = ControlFile(pids / "pids.max", writable=True)
+        self._pids_now = ControlFile(pids / "pids.current")
+        peak = pids / "pids.peak"
+        self._pids_peak = ControlFile(peak) if peak.exists() else None
+        self._highest_seen = 0
+        self._processes = 0
+
+    def _register_oom_event(self, memory: Path) -> int:
+        event = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
+        (memory / "cgroup.event_control").write_text(f"{event} {self._oom.fileno()}")
+        return event
+
+    def admit(self, cell: int) -> None:
+        """Put a cell into the groups, before it has made anything that counts."""
+        for path in self._paths.values():
+            (path / "cgroup.procs").write_text(str(cell))
+
+    def open_box(self, start: Start) -> int | None:
+        """Set a box's limits and begin its count. There is no folder to be born into."""
+        self._begin_memory(start.memory_bytes)
+        if start.processes != self._processes:
+            self._pids_max.write(start.processes + _OURS)
+            self._processes = start.processes
+        if start.cpus != self._cpus:
+            self._quota.write(int(start.cpus * _PERIOD_US))
+            self._cpus = start.cpus
+        self._cpu_before = self._cpu.read_int()
+        self._oom_before = flat_value(self._oom.read(), "oom_kill")
+        return None
+
+    def _begin_memory(self, memory_bytes: int) -> None:
+        before = self._usage.read_int()
+        # Whole mebibytes, so that the limit need not be written for every small drift.
+        limit = memory_bytes + -(-before // _MiB) * _MiB
+        if limit != self._memory_limit:
+            self._write_memory_limit(limit)
+        self._memory_before = before
+        self._peak.write(0)
+
+    def _write_memory_limit(self, limit: int) -> None:
+        files = [self._limit] + ([self._swap_limit] if self._swap_limit else [])
+        # The limit with swap may never be the lower of the two.
+        for file in files if limit < self._memory_limit else reversed(files):
+            file.write(limit)
+        self._memory_limit = limit
+
+    def cpu_ns(self) -> int:
+        """CPU time since the box was opened."""
+        self._highest_seen = max(self._highest_seen, self._pids_now.read_int())
+        return self._cpu.read_int() - self._cpu_before
+
+    def was_oom_killed(self) -> bool:
+        """Whether the kernel has killed for want of memory since the box was opened."""
+        return flat_value(self._oom.read(), "oom_kill") > self._oom_before
+
+    def lift_cpu_limit(self) -> None:
+        """Let the dying run free: a throttled process cannot even die."""
+        self._quota.write(-1)
+        self._cpus = -1.0
+
+    def is_quiet(self) -> bool:
+        """Whether only the cell is left."""
+        return self._pids_now.read_int() <= 1
+
+    def close_box(self) -> Counters:
+        """The counts of the box that has just died."""
+        cpu_ns = self.cpu_ns()
+        peak = self._pids_peak.read_int() if self._pids_peak else self._highest_seen
+        return Counters(
+            cpu_ns=cpu_ns,
+            memory_bytes=max(0, self._peak.read_int() - self._memory_before),
+            processes_peak=max(1, peak - _OURS),
+            oom_killed=self.was_oom_killed(),
+        )
+
+    def tidy(self, cell: int) -> None:
+        """Between two boxes: forget the peaks, push out what stayed charged."""
+        if self._usage.read_int() > _MOST_LEFT_OVER:
+            with contextlib.suppress(OSError):  # EBUSY: some of it is in use after all
+                (self._paths["memory"] / "memory.force_empty").write_text("0")
+        if self._pids_peak and self._pids_peak.read_int() > _OURS + 1:
+            self._renew_pids(cell)
+        self._highest_seen = 0
+
+    def _renew_pids(self, cell: int) -> None:
+        # pids.peak cannot be reset, so the cell moves into a fresh group; only after jobs that had
+        # more than one process, since a move costs up to some milliseconds.
+        old = self._paths["pids"]
+        name, _, turn = old.name.partition(".")
+        fresh = old.with_name(f"{name}.{int(turn or 0) + 1}")
+        fresh.mkdir()
+        (fresh / "cgroup.procs").write_text(str(cell))
+        for file in (self._pids_max, self._pids_now, self._pids_peak):
+            if file:
+                file.close()
+        old.rmdir()
+        self._paths["pids"] = fresh
+        self._open_pids(fresh)
+
+    def kill_all(self) -> bool:
+        """Kill everything in the groups, the cell included; whether they were empty."""
+        return all([kill_all(path) for path in self._paths.values()])
+
+    def remove(self) -> None:
+        """Take the groups away; they are empty by now. Raises ``OSError`` where they are not."""
+        for path in self._paths.values():
+            path.rmdir()

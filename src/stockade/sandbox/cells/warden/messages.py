@@ -1,0 +1,219 @@
+"""What server, warden, cell and init say to each other: one JSON datagram a message.
+
+Descriptors travel beside it.
+The sockets are ``SOCK_SEQPACKET``: a message arrives whole or not at all, and a closed end is seen
+at once. Nothing a program printed or wrote ever travels here.
+"""
+
+from __future__ import annotations
+
+import array
+import json
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_MOST_BYTES = 64 * 1024
+_MOST_DESCRIPTORS = 64
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ready:
+    """Warden to server: cells are being made, this is what they enforce."""
+
+    enforced: list[str]
+    missing: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refused:
+    """Warden to server: no box can be made on this host, and why; the warden ends."""
+
+    problem: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Start:
+    """Server to warden to cell: make a box in this slot. Times in seconds, sizes in bytes.
+
+    Beside it: the bundle, and what will be the program's stdin, stdout and stderr.
+    """
+
+    slot: int
+    box: int
+    cpu_time_s: float
+    wall_time_s: float
+    memory_bytes: int
+    file_bytes: int
+    processes: int
+    cpus: float
+    collect: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kill:
+    """Server to warden: end this box now; ``why`` is the ending it then has."""
+
+    slot: int
+    box: int
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ended:
+    """Warden to server: the box is dead and empty, and this was measured.
+
+    ``fault`` is set where it was ours and nothing else counts. Beside it: one descriptor for each
+    name in ``collected``.
+    """
+
+    slot: int
+    box: int
+    fault: str = ""
+    ending: str = ""
+    exit_code: int | None = None
+    signal: int | None = None
+    cpu_ns: int = 0
+    wall_ns: int = 0
+    memory_bytes: int = 0
+    processes_peak: int = 0
+    collected: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settled:
+    """Cell to warden: it lives in its root. ``features`` are the host's gifts that it found."""
+
+    features: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Born:
+    """Cell to warden: init was cloned. Beside it: its pidfd."""
+
+    box: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workspace:
+    """Init to warden: beside it, the workspace's root, from before the program started."""
+
+    box: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exited:
+    """Init to warden: the program is dead. ``status`` is its wait status.
+
+    Times are CLOCK_MONOTONIC; ``overhead_ns`` is the CPU time that init itself took.
+    """
+
+    box: int
+    status: int
+    started_ns: int
+    ended_ns: int
+    overhead_ns: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """Init to warden: the box could not be set up, or the program not be started.
+
+    From the cell itself, as box 0: it could not settle.
+    """
+
+    box: int
+    problem: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gone:
+    """Cell to warden: init is reaped, and with it every process of the box.
+
+    ``overhead_ns`` is the CPU time that the cell took for this box.
+    """
+
+    box: int
+    overhead_ns: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Collect:
+    """Warden to cell: open these files of the workspace (beside it) that are regular files."""
+
+    box: int
+    names: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Collected:
+    """Cell to warden: the names that could be opened; beside it, their descriptors in order."""
+
+    box: int
+    names: list[str]
+
+
+_ALL = (
+    Ready,
+    Refused,
+    Start,
+    Kill,
+    Ended,
+    Settled,
+    Born,
+    Workspace,
+    Exited,
+    Fault,
+    Gone,
+    Collect,
+    Collected,
+)
+Message = (
+    Ready
+    | Refused
+    | Start
+    | Kill
+    | Ended
+    | Settled
+    | Born
+    | Workspace
+    | Exited
+    | Fault
+    | Gone
+    | Collect
+    | Collected
+)
+_KINDS: dict[str, type[Message]] = {kind.__name__: kind for kind in _ALL}
+
+
+@dataclass(frozen=True)
+class Packet:
+    """A message with the descriptors that came beside it; whoever takes them closes them."""
+
+    message: Message
+    descriptors: Sequence[int] = ()
+
+
+def send(sock: socket.socket, message: Message, descriptors: Sequence[int] = ()) -> None:
+    """Send a message. Raises ``OSError``: the other end is gone, or does not read."""
+    data = json.dumps((type(message).__name__, vars(message))).encode()
+    rights = array.array("i", descriptors)
+    ancillary = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)] if descriptors else []
+    sock.sendmsg([data], ancillary)
+
+
+def receive(sock: socket.socket) -> Packet | None:
+    """The next message, or None when the other end is gone. Raises ``BlockingIOError``."""
+    space = socket.CMSG_SPACE(_MOST_DESCRIPTORS * array.array("i").itemsize)
+    # Close-on-exec from the first moment: a program must never inherit one of these.
+    try:
+        data, ancillary, _, _ = sock.recvmsg(_MOST_BYTES, space, socket.MSG_CMSG_CLOEXEC)
+    except ConnectionResetError:
+        return None
+    if not data:
+        return None
+    descriptors = array.array("i")
+    for _level, _kind, rights in ancillary:
+        descriptors.frombytes(rights)
+    kind, values = json.loads(data)
+    return Packet(_KINDS[kind](**values), tuple(descriptors))
