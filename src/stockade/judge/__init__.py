@@ -1,0 +1,1 @@
+"""What the runs of a submission amount to: checkers compare outputs, judging gives the verdict."""
