@@ -60,6 +60,16 @@ def exit_cleanly(step: Step) -> StepOutcome:
     return exited(files=tuple(made))
 
 
+def every_step(step: Step) -> bool:
+    """Which steps to hold: all."""
+    return True
+
+
+def no_step(step: Step) -> bool:
+    """Which steps to hold: none."""
+    return False
+
+
 class FakeSandbox:
     """Answers every step by its script. ``steps`` are those that were started, in order."""
 
@@ -71,7 +81,7 @@ class FakeSandbox:
         self._free = asyncio.Semaphore(slots)
         self._alive: set[FakeBox] = set()
         self._started = asyncio.Event()
-        self._is_held = False
+        self._is_held: Callable[[Step], bool] = no_step
         self._is_closed = False
 
     @classmethod
@@ -110,7 +120,7 @@ class FakeSandbox:
         self._started.set()
         box = FakeBox(self._script(step))
         self._alive.add(box)
-        if not self._is_held:
+        if not self._is_held(step):
             box.release()
         return box
 
@@ -120,13 +130,13 @@ class FakeSandbox:
         for box in self._alive:
             box.fail(SandboxError("the sandbox was closed"))
 
-    def hold(self) -> None:
-        """Let the steps that start from now on last until they are told to end."""
-        self._is_held = True
+    def hold(self, which: Callable[[Step], bool] = every_step) -> None:
+        """Let these of the steps that start from now on last until they are told to end."""
+        self._is_held = which
 
     def release(self) -> None:
         """Let the held steps end as scripted, and further ones at once."""
-        self._is_held = False
+        self._is_held = no_step
         for box in self._alive:
             box.release()
 

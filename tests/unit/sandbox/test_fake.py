@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -61,6 +62,15 @@ async def test_a_held_step_lasts_until_it_is_released() -> None:
         sandbox.release()
 
     assert waiting.result().run.is_success
+
+
+async def test_one_kind_of_step_may_be_held_while_others_end() -> None:
+    sandbox = FakeSandbox()
+    sandbox.hold(lambda step: bool(step.collect))
+    async with sandbox.box(STEP):
+        outcome = await outcome_of(sandbox, replace(STEP, collect=()))
+
+    assert outcome.run.is_success
 
 
 async def test_a_cancelled_step_ends_as_cancelled_once_and_for_all() -> None:
