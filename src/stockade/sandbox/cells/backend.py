@@ -331,7 +331,7 @@ def _write_bundle(step: Step) -> int:
     placed += [(PROGRAM_DIR, file) for file in step.program]
     header = bundle.Header(
         argv=list(step.command.argv),
-        env={variable.name: variable.value for variable in step.command.env},
+        env=[f"{variable.name}={variable.value}" for variable in step.command.env],
         files=[
             bundle.BundledFile(place, file.name, len(file.content), file.executable)
             for place, file in placed

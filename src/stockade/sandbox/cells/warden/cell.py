@@ -16,10 +16,10 @@ import stat
 import struct
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NoReturn
 
 from stockade.sandbox.cells.warden import identity, init, kernel, root
+from stockade.sandbox.cells.warden.files import write_text
 from stockade.sandbox.cells.warden.messages import (
     Born,
     Collect,
@@ -104,7 +104,7 @@ def _settle_in() -> list[str]:
 
 def _start_network() -> None:
     # No TIME_WAIT: a port that one job used must be free for the next.
-    Path("/proc/sys/net/ipv4/tcp_max_tw_buckets").write_text("0")
+    write_text("/proc/sys/net/ipv4/tcp_max_tw_buckets", "0")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         fcntl.ioctl(sock, _SIOCSIFFLAGS, struct.pack("16sh22x", b"lo", _IFF_UP))
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
-from dataclasses import dataclass
-from pathlib import Path
+from typing import NamedTuple
+
+from stockade.sandbox.cells.warden.files import read_text
 
 
-@dataclass(frozen=True)
-class Counters:
+class Counters(NamedTuple):
     """What a box used. CPU time in nanoseconds, its forkers included; memory in bytes."""
 
     cpu_ns: int
@@ -21,7 +21,7 @@ class Counters:
 class ControlFile:
     """One file of a group, held open: a read or write is one system call without a path."""
 
-    def __init__(self, path: Path, *, writable: bool = False) -> None:
+    def __init__(self, path: str, *, writable: bool = False) -> None:
         mode = os.O_RDWR if writable else os.O_RDONLY
         self._descriptor = os.open(path, mode | os.O_CLOEXEC)
 
@@ -55,14 +55,10 @@ def flat_value(text: str, key: str) -> int:
     return 0
 
 
-def processes_in(group: Path) -> list[int]:
-    """The pids in a group, 0 for those that our own namespace cannot name."""
-    return [int(line) for line in (group / "cgroup.procs").read_text().split()]
-
-
-def kill_all(group: Path) -> bool:
+def kill_all(group: str) -> bool:
     """Kill whatever is in a group; whether it was empty. Call again until it is."""
-    pids = processes_in(group)
+    # 0 stands for a process that our own namespace cannot name.
+    pids = [int(line) for line in read_text(f"{group}/cgroup.procs").split()]
     for pid in pids:
         if pid:
             try:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from typing import NamedTuple
 
 from stockade.sandbox.cells.warden import groups_v1, groups_v2
 from stockade.sandbox.cells.warden.counters import kill_all
+from stockade.sandbox.cells.warden.files import read_text, write_text
 from stockade.sandbox.cells.warden.groups_v1 import SlotGroupV1
 from stockade.sandbox.cells.warden.groups_v2 import SlotGroupV2, enable_controllers
 
@@ -24,12 +24,11 @@ class GroupsMissing(Exception):
     """The host offers no control groups that we can use; the message says what is lacking."""
 
 
-@dataclass(frozen=True)
-class Groups:
+class Groups(NamedTuple):
     """Where this warden's groups are: a folder a controller (v1), or one for all (v2)."""
 
     version: int
-    parents: Mapping[str, Path]
+    parents: Mapping[str, str]
 
     def slot(self, number: int) -> SlotGroup:
         """The groups of a slot, made if need be. Raises ``OSError``."""
@@ -39,11 +38,14 @@ class Groups:
 
     def clear(self) -> None:
         """Kill and remove whatever a warden left in them."""
-        _remove_trees([slot for path in set(self.parents.values()) for slot in path.glob("slot-*")])
+        _remove_trees([f"{path}/{name}" for path in self._folders() for name in _folders_in(path)])
 
     def remove(self) -> None:
         """Take our folders away, and what is in them."""
-        _remove_trees(list(set(self.parents.values())))
+        _remove_trees(self._folders())
+
+    def _folders(self) -> list[str]:
+        return list(set(self.parents.values()))
 
 
 def claim_groups(slots: int) -> Groups:
@@ -51,24 +53,23 @@ def claim_groups(slots: int) -> Groups:
     bases = _find_bases()
     _reap(set(bases.values()))
     name = f"{_PREFIX}{os.getpid()}-{_started_at(os.getpid())}"
-    parents = {controller: base / name for controller, base in bases.items()}
+    parents = {controller: f"{base}/{name}" for controller, base in bases.items()}
     for path in parents.values():
-        path.mkdir(exist_ok=True)
+        os.makedirs(path, exist_ok=True)
     if "unified" in parents:
         enable_controllers(parents["unified"])
         return Groups(2, parents)
-    (parents["cpu"] / "cpu.shares").write_text(str(groups_v1.SHARES * slots))
+    write_text(f"{parents['cpu']}/cpu.shares", str(groups_v1.SHARES * slots))
     return Groups(1, parents)
 
 
-def _find_bases() -> dict[str, Path]:
+def _find_bases() -> dict[str, str]:
     mounts = list(_mounts())
     for kind, _, point in mounts:
-        controllers = point / "cgroup.controllers"
-        if kind == "cgroup2" and set(groups_v2.CONTROLLERS) <= set(controllers.read_text().split()):
+        if kind == "cgroup2" and _offers_all(point):
             return {"unified": point}
     found = {
-        controller: point / _own_group(controller)
+        controller: f"{point}/{_own_group(controller)}".rstrip("/")
         for kind, options, point in mounts
         if kind == "cgroup"
         for controller in groups_v1.CONTROLLERS
@@ -80,30 +81,41 @@ def _find_bases() -> dict[str, Path]:
     return found
 
 
-def _mounts() -> Iterator[tuple[str, set[str], Path]]:
-    for line in Path("/proc/self/mountinfo").read_text().splitlines():
+def _offers_all(point: str) -> bool:
+    offered = read_text(f"{point}/cgroup.controllers").split()
+    return set(groups_v2.CONTROLLERS) <= set(offered)
+
+
+def _mounts() -> Iterator[tuple[str, set[str], str]]:
+    """Kind, options and folder of every mounted hierarchy."""
+    for line in read_text("/proc/self/mountinfo").splitlines():
         before, _, after = line.partition(f" {_SEPARATOR} ")
         kind, _, options = after.split(" ", 2)
         if kind in ("cgroup", "cgroup2"):
-            yield kind, set(options.split(",")), Path(before.split(" ")[_MOUNT_POINT])
+            yield kind, set(options.split(",")), before.split(" ")[_MOUNT_POINT]
 
 
 def _own_group(controller: str) -> str:
     """Our own group in a v1 hierarchy, so that limits above us stay in force."""
-    for line in Path("/proc/self/cgroup").read_text().splitlines():
+    for line in read_text("/proc/self/cgroup").splitlines():
         _, controllers, path = line.split(":", 2)
         if controller in controllers.split(","):
             return path.lstrip("/")
     return ""
 
 
-def _reap(bases: set[Path]) -> None:
+def _reap(bases: set[str]) -> None:
     """Kill and remove what wardens left that were killed before they could do it themselves."""
-    groups = [group for base in bases for group in base.glob(f"{_PREFIX}*")]
-    _remove_trees([group for group in groups if not _has_owner(group)])
+    names = [(base, name) for base in bases for name in _folders_in(base)]
+    ours = [(base, name) for base, name in names if name.startswith(_PREFIX)]
+    _remove_trees([f"{base}/{name}" for base, name in ours if not _has_owner(name)])
 
 
-def _remove_trees(groups: list[Path]) -> None:
+def _folders_in(path: str) -> list[str]:
+    return [entry.name for entry in os.scandir(path) if entry.is_dir()]
+
+
+def _remove_trees(groups: list[str]) -> None:
     deadline = time.monotonic() + _REAP_FOR_S
     left = groups
     while left and time.monotonic() < deadline:
@@ -112,26 +124,26 @@ def _remove_trees(groups: list[Path]) -> None:
             time.sleep(0.01)
 
 
-def _has_owner(group: Path) -> bool:
-    pid, _, started_at = group.name.removeprefix(_PREFIX).partition("-")
+def _has_owner(name: str) -> bool:
+    pid, _, started_at = name.removeprefix(_PREFIX).partition("-")
     return pid.isdecimal() and _started_at(int(pid)) == started_at
 
 
 def _started_at(pid: int) -> str:
     """When a process started, in clock ticks since boot; tells it from a later one of its pid."""
     try:
-        text = Path(f"/proc/{pid}/stat").read_text()
+        text = read_text(f"/proc/{pid}/stat")
     except (FileNotFoundError, ProcessLookupError):
         return ""
     # The command is in parentheses and may hold anything; the fields are counted behind it.
     return text.rpartition(")")[2].split()[19]
 
 
-def _remove_tree(group: Path) -> bool:
+def _remove_tree(group: str) -> bool:
     try:
         for path, _, _ in os.walk(group, topdown=False):
-            kill_all(Path(path))
-            Path(path).rmdir()
+            kill_all(path)
+            os.rmdir(path)
     except FileNotFoundError:
         return True
     except OSError:  # EBUSY for some milliseconds after the last exit

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Mapping
-from pathlib import Path
 
 from stockade.sandbox.cells.warden.counters import (
     ControlFile,
@@ -18,6 +17,7 @@ from stockade.sandbox.cells.warden.counters import (
     flat_value,
     kill_all,
 )
+from stockade.sandbox.cells.warden.files import write_text
 from stockade.sandbox.cells.warden.messages import Start
 
 CONTROLLERS = ("memory", "cpu", "cpuacct", "pids")
@@ -37,22 +37,23 @@ class SlotGroupV1:
 
     counts_cell = True
 
-    def __init__(self, parents: Mapping[str, Path], slot: int) -> None:
-        self._paths = {name: parent / f"slot-{slot}" for name, parent in parents.items()}
+    def __init__(self, parents: Mapping[str, str], slot: int) -> None:
+        self._parents, self._slot, self._turn = parents, slot, 0
+        self._paths = {name: f"{parent}/slot-{slot}" for name, parent in parents.items()}
         for path in self._paths.values():
-            path.mkdir(exist_ok=True)
+            os.makedirs(path, exist_ok=True)
         memory, cpu, pids = (self._paths[name] for name in ("memory", "cpu", "pids"))
         # Every process of a use_hierarchy-less tree of old would be charged to itself alone; today
         # the kernel has the hierarchy always on. No swap: what does not fit, ends.
-        (memory / "memory.swappiness").write_text("0")
-        self._usage = ControlFile(memory / "memory.usage_in_bytes")
-        self._peak = ControlFile(memory / "memory.max_usage_in_bytes", writable=True)
-        self._limit = ControlFile(memory / "memory.limit_in_bytes", writable=True)
+        write_text(f"{memory}/memory.swappiness", "0")
+        self._usage = ControlFile(f"{memory}/memory.usage_in_bytes")
+        self._peak = ControlFile(f"{memory}/memory.max_usage_in_bytes", writable=True)
+        self._limit = ControlFile(f"{memory}/memory.limit_in_bytes", writable=True)
         self._swap_limit = self._open_swap_limit(memory)
-        self._oom = ControlFile(memory / "memory.oom_control")
-        self._cpu = ControlFile(self._paths["cpuacct"] / "cpuacct.usage")
-        self._quota = ControlFile(cpu / "cpu.cfs_quota_us", writable=True)
-        (cpu / "cpu.cfs_period_us").write_text(str(_PERIOD_US))
+        self._oom = ControlFile(f"{memory}/memory.oom_control")
+        self._cpu = ControlFile(f"{self._paths['cpuacct']}/cpuacct.usage")
+        self._quota = ControlFile(f"{cpu}/cpu.cfs_quota_us", writable=True)
+        write_text(f"{cpu}/cpu.cfs_period_us", str(_PERIOD_US))
         self._cpus = -1.0
         # As the kernel starts it: as good as none.
         self._memory_limit = 1 << 62
@@ -63,27 +64,27 @@ class SlotGroupV1:
         self.oom_event = self._register_oom_event(memory)
 
     @staticmethod
-    def _open_swap_limit(memory: Path) -> ControlFile | None:
-        path = memory / "memory.memsw.limit_in_bytes"
-        return ControlFile(path, writable=True) if path.exists() else None
+    def _open_swap_limit(memory: str) -> ControlFile | None:
+        path = f"{memory}/memory.memsw.limit_in_bytes"
+        return ControlFile(path, writable=True) if os.path.exists(path) else None
 
-    def _open_pids(self, pids: Path) -> None:
-        self._pids_max = ControlFile(pids / "pids.max", writable=True)
-        self._pids_now = ControlFile(pids / "pids.current")
-        peak = pids / "pids.peak"
-        self._pids_peak = ControlFile(peak) if peak.exists() else None
+    def _open_pids(self, pids: str) -> None:
+        self._pids_max = ControlFile(f"{pids}/pids.max", writable=True)
+        self._pids_now = ControlFile(f"{pids}/pids.current")
+        peak = f"{pids}/pids.peak"
+        self._pids_peak = ControlFile(peak) if os.path.exists(peak) else None
         self._highest_seen = 0
         self._processes = 0
 
-    def _register_oom_event(self, memory: Path) -> int:
+    def _register_oom_event(self, memory: str) -> int:
         event = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
-        (memory / "cgroup.event_control").write_text(f"{event} {self._oom.fileno()}")
+        write_text(f"{memory}/cgroup.event_control", f"{event} {self._oom.fileno()}")
         return event
 
     def admit(self, cell: int) -> None:
         """Put a cell into the groups, before it has made anything that counts."""
         for path in self._paths.values():
-            (path / "cgroup.procs").write_text(str(cell))
+            write_text(f"{path}/cgroup.procs", str(cell))
 
     def open_box(self, start: Start) -> int | None:
         """Set a box's limits and begin its count. There is no folder to be born into."""
@@ -147,7 +148,7 @@ class SlotGroupV1:
         """Between two boxes: forget the peaks, push out what stayed charged."""
         if self._usage.read_int() > _MOST_LEFT_OVER:
             with contextlib.suppress(OSError):  # EBUSY: some of it is in use after all
-                (self._paths["memory"] / "memory.force_empty").write_text("0")
+                write_text(f"{self._paths['memory']}/memory.force_empty", "0")
         if self._pids_peak and self._pids_peak.read_int() > _OURS + 1:
             self._renew_pids(cell)
         self._highest_seen = 0
@@ -156,14 +157,14 @@ class SlotGroupV1:
         # pids.peak cannot be reset, so the cell moves into a fresh group; only after jobs that had
         # more than one process, since a move costs up to some milliseconds.
         old = self._paths["pids"]
-        name, _, turn = old.name.partition(".")
-        fresh = old.with_name(f"{name}.{int(turn or 0) + 1}")
-        fresh.mkdir()
-        (fresh / "cgroup.procs").write_text(str(cell))
+        self._turn += 1
+        fresh = f"{self._parents['pids']}/slot-{self._slot}.{self._turn}"
+        os.mkdir(fresh)
+        write_text(f"{fresh}/cgroup.procs", str(cell))
         for file in (self._pids_max, self._pids_now, self._pids_peak):
             if file:
                 file.close()
-        old.rmdir()
+        os.rmdir(old)
         self._paths["pids"] = fresh
         self._open_pids(fresh)
 
@@ -174,4 +175,4 @@ class SlotGroupV1:
     def remove(self) -> None:
         """Take the groups away; they are empty by now. Raises ``OSError`` where they are not."""
         for path in self._paths.values():
-            path.rmdir()
+            os.rmdir(path)

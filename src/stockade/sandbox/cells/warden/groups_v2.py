@@ -8,7 +8,6 @@ nobody waits.
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 from stockade.sandbox.cells.warden.counters import (
     ControlFile,
@@ -16,6 +15,7 @@ from stockade.sandbox.cells.warden.counters import (
     flat_value,
     kill_all,
 )
+from stockade.sandbox.cells.warden.files import read_text, write_text
 from stockade.sandbox.cells.warden.identity import host_id
 from stockade.sandbox.cells.warden.messages import Start
 
@@ -33,35 +33,38 @@ class SlotGroupV2:
     # v2 ends the whole box by itself (memory.oom.group), so nothing has to wake the warden.
     oom_event: int | None = None
 
-    def __init__(self, parent: Path, slot: int) -> None:
-        self._path = parent / f"slot-{slot}"
-        self._path.mkdir(exist_ok=True)
+    def __init__(self, parent: str, slot: int) -> None:
+        self._path = f"{parent}/slot-{slot}"
+        os.makedirs(self._path, exist_ok=True)
         enable_controllers(self._path)
-        (self._path / "cell").mkdir(exist_ok=True)
+        os.makedirs(f"{self._path}/cell", exist_ok=True)
         # CLONE_INTO_CGROUP asks for the right to write the common ancestor's cgroup.procs and the
         # leaf's: exactly these two are given to the cell; no limit and no counter is.
         self._owner = host_id(slot, 0)
-        os.chown(self._path / "cgroup.procs", self._owner, self._owner)
+        os.chown(f"{self._path}/cgroup.procs", self._owner, self._owner)
         self._turn = 0
         self._make_leaf()
 
     def _make_leaf(self) -> None:
         self._turn += 1
-        self._leaf = self._path / f"box-{self._turn}"
-        self._leaf.mkdir()
-        os.chown(self._leaf / "cgroup.procs", self._owner, self._owner)
+        self._leaf = f"{self._path}/box-{self._turn}"
+        os.mkdir(self._leaf)
+        os.chown(f"{self._leaf}/cgroup.procs", self._owner, self._owner)
         self._write("memory.oom.group", 1)
-        if (self._leaf / "memory.swap.max").exists():
+        if os.path.exists(f"{self._leaf}/memory.swap.max"):
             self._write("memory.swap.max", 0)
-        self._cpu = ControlFile(self._leaf / "cpu.stat")
+        self._cpu = ControlFile(f"{self._leaf}/cpu.stat")
         self._folder = os.open(self._leaf, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
 
     def _write(self, name: str, value: int | str) -> None:
-        (self._leaf / name).write_text(str(value))
+        write_text(f"{self._leaf}/{name}", str(value))
+
+    def _read(self, name: str) -> str:
+        return read_text(f"{self._leaf}/{name}")
 
     def admit(self, cell: int) -> None:
         """Put a cell into its leaf."""
-        (self._path / "cell" / "cgroup.procs").write_text(str(cell))
+        write_text(f"{self._path}/cell/cgroup.procs", str(cell))
 
     def open_box(self, start: Start) -> int | None:
         """Set a box's limits; the descriptor of the folder that it is to be born into."""
@@ -76,7 +79,7 @@ class SlotGroupV2:
 
     def was_oom_killed(self) -> bool:
         """Whether the kernel has killed for want of memory since the box was opened."""
-        return flat_value((self._leaf / "memory.events").read_text(), "oom_kill") > 0
+        return flat_value(self._read("memory.events"), "oom_kill") > 0
 
     def lift_cpu_limit(self) -> None:
         """Let the dying run free: a throttled process cannot even die."""
@@ -84,15 +87,15 @@ class SlotGroupV2:
 
     def is_quiet(self) -> bool:
         """Whether nothing is left of the box."""
-        return flat_value((self._leaf / "cgroup.events").read_text(), "populated") == 0
+        return flat_value(self._read("cgroup.events"), "populated") == 0
 
     def close_box(self) -> Counters:
         """The counts of the box that has just died."""
-        peak = self._leaf / "pids.peak"
+        peak = f"{self._leaf}/pids.peak"
         return Counters(
             cpu_ns=self.cpu_ns(),
-            memory_bytes=int((self._leaf / "memory.peak").read_text()),
-            processes_peak=max(1, int(peak.read_text()) - _OURS) if peak.exists() else 1,
+            memory_bytes=int(self._read("memory.peak")),
+            processes_peak=max(1, int(read_text(peak)) - _OURS) if os.path.exists(peak) else 1,
             oom_killed=self.was_oom_killed(),
         )
 
@@ -104,23 +107,23 @@ class SlotGroupV2:
     def _drop_leaf(self) -> None:
         os.close(self._folder)
         self._cpu.close()
-        self._leaf.rmdir()
+        os.rmdir(self._leaf)
 
     def kill_all(self) -> bool:
         """Kill everything in the groups, the cell included; whether they were empty."""
-        kill = self._path / "cgroup.kill"
-        if kill.exists():
-            kill.write_text("1")
-        return all([kill_all(path) for path in (self._leaf, self._path / "cell")])
+        kill = f"{self._path}/cgroup.kill"
+        if os.path.exists(kill):
+            write_text(kill, "1")
+        return all([kill_all(path) for path in (self._leaf, f"{self._path}/cell")])
 
     def remove(self) -> None:
         """Take the groups away; they are empty by now. Raises ``OSError`` where they are not."""
         self._drop_leaf()
-        (self._path / "cell").rmdir()
-        self._path.rmdir()
+        os.rmdir(f"{self._path}/cell")
+        os.rmdir(self._path)
 
 
-def enable_controllers(group: Path) -> None:
+def enable_controllers(group: str) -> None:
     """Let the children of a group be limited. Raises ``OSError`` where the host does not allow."""
     wanted = " ".join(f"+{name}" for name in CONTROLLERS)
-    (group / "cgroup.subtree_control").write_text(wanted)
+    write_text(f"{group}/cgroup.subtree_control", wanted)

@@ -34,8 +34,8 @@ def live(start: Start, descriptors: tuple[int, ...], report: socket.socket, bpf:
         kernel.forbid_dumping()
         launch_this = _prepare(start, descriptors, report, bpf)
         started_ns = time.monotonic_ns()
-        program = os.fork()
-        if program == 0:
+        program = kernel.clone()
+        if program is None:
             launch(launch_this)
         _give_up_everything(report)
         status = _reap_until(program)
@@ -102,7 +102,7 @@ def _make_folders(place: str, name: str, owner: int) -> None:
     for depth in range(1, len(parts) + 1):
         folder = f"{place}/{'/'.join(parts[:depth])}"
         try:
-            os.mkdir(folder, _FOLDER_MODE)  # noqa: PTH102 - the hot path
+            os.mkdir(folder, _FOLDER_MODE)
         except FileExistsError:
             continue
         os.chown(folder, owner, owner)

@@ -11,29 +11,27 @@ import array
 import json
 import socket
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _MOST_BYTES = 64 * 1024
-_MOST_DESCRIPTORS = 64
+_ANCILLARY_BYTES = socket.CMSG_SPACE(64 * array.array("i").itemsize)
+_CLOSE_ON_EXEC = socket.MSG_CMSG_CLOEXEC
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ready:
+class Ready(NamedTuple):
     """Warden to server: cells are being made, this is what they enforce."""
 
     enforced: list[str]
     missing: list[str]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Refused:
+class Refused(NamedTuple):
     """Warden to server: no box can be made on this host, and why; the warden ends."""
 
     problem: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Start:
+class Start(NamedTuple):
     """Server to warden to cell: make a box in this slot. Times in seconds, sizes in bytes.
 
     Beside it: the bundle, and what will be the program's stdin, stdout and stderr.
@@ -50,8 +48,7 @@ class Start:
     collect: list[str]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Kill:
+class Kill(NamedTuple):
     """Server to warden: end this box now; ``why`` is the ending it then has."""
 
     slot: int
@@ -59,12 +56,11 @@ class Kill:
     why: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ended:
+class Ended(NamedTuple):
     """Warden to server: the box is dead and empty, and this was measured.
 
-    ``fault`` is set where it was ours and nothing else counts. Beside it: one descriptor for each
-    name in ``collected``.
+    ``fault`` is set where it was ours, and nothing else counts then. Beside it: one descriptor for
+    each name in ``collected``.
     """
 
     slot: int
@@ -77,32 +73,28 @@ class Ended:
     wall_ns: int = 0
     memory_bytes: int = 0
     processes_peak: int = 0
-    collected: list[str]
+    collected: Sequence[str] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Settled:
+class Settled(NamedTuple):
     """Cell to warden: it lives in its root. ``features`` are the host's gifts that it found."""
 
     features: list[str]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Born:
+class Born(NamedTuple):
     """Cell to warden: init was cloned. Beside it: its pidfd."""
 
     box: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Workspace:
+class Workspace(NamedTuple):
     """Init to warden: beside it, the workspace's root, from before the program started."""
 
     box: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Exited:
+class Exited(NamedTuple):
     """Init to warden: the program is dead. ``status`` is its wait status.
 
     Times are CLOCK_MONOTONIC; ``overhead_ns`` is the CPU time that init itself took.
@@ -115,8 +107,7 @@ class Exited:
     overhead_ns: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Fault:
+class Fault(NamedTuple):
     """Init to warden: the box could not be set up, or the program not be started.
 
     From the cell itself, as box 0: it could not settle.
@@ -126,8 +117,7 @@ class Fault:
     problem: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Gone:
+class Gone(NamedTuple):
     """Cell to warden: init is reaped, and with it every process of the box.
 
     ``overhead_ns`` is the CPU time that the cell took for this box.
@@ -137,16 +127,14 @@ class Gone:
     overhead_ns: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Collect:
+class Collect(NamedTuple):
     """Warden to cell: open these files of the workspace (beside it) that are regular files."""
 
     box: int
     names: list[str]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Collected:
+class Collected(NamedTuple):
     """Cell to warden: the names that could be opened; beside it, their descriptors in order."""
 
     box: int
@@ -186,17 +174,16 @@ Message = (
 _KINDS: dict[str, type[Message]] = {kind.__name__: kind for kind in _ALL}
 
 
-@dataclass(frozen=True)
-class Packet:
+class Packet(NamedTuple):
     """A message with the descriptors that came beside it; whoever takes them closes them."""
 
     message: Message
-    descriptors: Sequence[int] = ()
+    descriptors: tuple[int, ...] = ()
 
 
 def send(sock: socket.socket, message: Message, descriptors: Sequence[int] = ()) -> None:
     """Send a message. Raises ``OSError``: the other end is gone, or does not read."""
-    data = json.dumps((type(message).__name__, vars(message))).encode()
+    data = json.dumps((type(message).__name__, *message)).encode()
     rights = array.array("i", descriptors)
     ancillary = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)] if descriptors else []
     sock.sendmsg([data], ancillary)
@@ -204,10 +191,9 @@ def send(sock: socket.socket, message: Message, descriptors: Sequence[int] = ())
 
 def receive(sock: socket.socket) -> Packet | None:
     """The next message, or None when the other end is gone. Raises ``BlockingIOError``."""
-    space = socket.CMSG_SPACE(_MOST_DESCRIPTORS * array.array("i").itemsize)
     # Close-on-exec from the first moment: a program must never inherit one of these.
     try:
-        data, ancillary, _, _ = sock.recvmsg(_MOST_BYTES, space, socket.MSG_CMSG_CLOEXEC)
+        data, ancillary, _, _ = sock.recvmsg(_MOST_BYTES, _ANCILLARY_BYTES, _CLOSE_ON_EXEC)
     except ConnectionResetError:
         return None
     if not data:
@@ -215,5 +201,5 @@ def receive(sock: socket.socket) -> Packet | None:
     descriptors = array.array("i")
     for _level, _kind, rights in ancillary:
         descriptors.frombytes(rights)
-    kind, values = json.loads(data)
-    return Packet(_KINDS[kind](**values), tuple(descriptors))
+    kind, *values = json.loads(data)
+    return Packet(_KINDS[kind](*values), tuple(descriptors))

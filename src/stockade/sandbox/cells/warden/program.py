@@ -11,8 +11,7 @@ import os
 import resource
 import signal
 import socket
-from dataclasses import dataclass
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from stockade.sandbox.cells.warden import identity, kernel
 from stockade.sandbox.cells.warden.messages import Fault, Start, send
@@ -23,12 +22,11 @@ _MOST_STACK_BYTES = 256 * _MiB
 _FIRST_OF_OURS = 3
 
 
-@dataclass(frozen=True)
-class Launch:
+class Launch(NamedTuple):
     """What a program is started with. ``streams`` become its descriptors 0, 1 and 2."""
 
     argv: list[str]
-    env: dict[str, str]
+    env: list[str]
     streams: tuple[int, ...]
     start: Start
     report: socket.socket
@@ -48,7 +46,8 @@ def launch(this: Launch) -> NoReturn:
         _reset_signals()
         kernel.forbid_new_privileges()
         kernel.load_filter(this.bpf)
-        os.execve(this.argv[0], this.argv, this.env)  # noqa: S606 - no shell: on purpose
+        environment = dict(word.split("=", 1) for word in this.env)
+        os.execve(this.argv[0], this.argv, environment)  # noqa: S606 - no shell: on purpose
     except OSError as error:
         problem = f"{this.argv[0]}: {error.strerror or error}"
         send(this.report, Fault(box=this.start.box, problem=problem))
@@ -66,7 +65,7 @@ def _take_streams(streams: tuple[int, ...]) -> None:
 def _prefer_as_victim() -> None:
     # Ours only while it is dumpable; the change of uid that follows takes that away again.
     kernel.allow_dumping()
-    with open("/proc/self/oom_score_adj", "wb", buffering=0) as file:  # noqa: PTH123 - hot path
+    with open("/proc/self/oom_score_adj", "wb", buffering=0) as file:
         file.write(b"1000")
 
 

@@ -8,10 +8,9 @@ its own a cell, so that a lock on one of its files is not seen by the next slot.
 from __future__ import annotations
 
 import os
-import shutil
-from pathlib import Path
 
 from stockade.sandbox.cells.warden import kernel
+from stockade.sandbox.cells.warden.files import copy_tree, write_text
 from stockade.sandbox.cells.warden.identity import INIT_ID, PROGRAM_ID
 
 WORKSPACE = "/workspace"
@@ -19,7 +18,7 @@ PROGRAM = "/program"
 HOSTNAME = "stockade"
 
 # Where the new root is put together; in the cell's own mount namespace, seen by nobody else.
-_STAGING = Path("/mnt")
+_STAGING = "/mnt"
 _EMPTY_FOLDERS = ("dev/shm", "etc", "proc", "program", "run", "tmp", "usr", "var", "workspace")
 _MERGED = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
 _DEVICES = ("full", "null", "random", "urandom", "zero")
@@ -31,7 +30,7 @@ _DEVICE_LINKS = {
 }
 # What toolchains look up in /etc; nothing else of the host's configuration is shown.
 _ETC_COPIED = ("alternatives", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime")
-_ETC_COPIED_PATTERNS = ("java-*", "python3*")
+_ETC_COPIED_PREFIXES = ("java-", "python3")
 _ETC_WRITTEN = {
     "passwd": (
         "root:x:0:0:root:/:/usr/sbin/nologin\n"
@@ -52,19 +51,19 @@ def enter_root() -> list[str]:
     Returns the optional layers that the host made possible.
     """
     kernel.mount("none", "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
-    kernel.mount("root", str(_STAGING), "tmpfs", kernel.MS_NOSUID, "mode=755,size=16m")
-    # The cell's umask must not decide what programs can read.
+    kernel.mount("root", _STAGING, "tmpfs", kernel.MS_NOSUID, "mode=755,size=16m")
+    # The warden's umask must not decide what programs can read.
     os.umask(0o022)
     for folder in _EMPTY_FOLDERS:
-        (_STAGING / folder).mkdir(parents=True)
+        os.makedirs(f"{_STAGING}/{folder}", exist_ok=True)
     # A user namespace may mount /proc afresh only where another is visible already: this one, of
     # the cell's own processes, which every box covers with its own.
     flags = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
-    kernel.mount("proc", str(_STAGING / "proc"), "proc", flags)
+    kernel.mount("proc", f"{_STAGING}/proc", "proc", flags)
     features = _show_toolchains()
     _make_devices()
     _make_etc()
-    (_STAGING / "var" / "tmp").symlink_to("/tmp")  # noqa: S108 - the box's own /tmp
+    os.symlink("/tmp", f"{_STAGING}/var/tmp")  # noqa: S108 - the box's own /tmp
     os.chdir(_STAGING)
     kernel.pivot_root_here()
     os.chdir("/")
@@ -73,23 +72,22 @@ def enter_root() -> list[str]:
 
 
 def _show_toolchains() -> list[str]:
-    features = _show_usr(str(_STAGING / "usr"))
+    features = _show_usr(f"{_STAGING}/usr")
     for name in _MERGED:
-        host = Path("/", name)
-        if host.is_symlink():
-            (_STAGING / name).symlink_to(host.readlink())
-        elif host.is_dir():
-            (_STAGING / name).mkdir()
-            kernel.bind(str(host), str(_STAGING / name))
-            kernel.seal_tree(str(_STAGING / name))
+        host, target = f"/{name}", f"{_STAGING}/{name}"
+        if os.path.islink(host):
+            os.symlink(os.readlink(host), target)
+        elif os.path.isdir(host):
+            os.mkdir(target)
+            kernel.bind(host, target)
+            kernel.seal_tree(target)
     return features
 
 
 def _show_usr(usr: str) -> list[str]:
     try:
         # Two lower layers: an overlay without an upper one wants that many.
-        empty = _STAGING / "run"
-        kernel.mount("usr", usr, "overlay", kernel.MS_RDONLY, f"lowerdir=/usr:{empty}")
+        kernel.mount("usr", usr, "overlay", kernel.MS_RDONLY, f"lowerdir=/usr:{_STAGING}/run")
         features = ["own_inodes"]
     except OSError:
         kernel.bind("/usr", usr)
@@ -99,25 +97,18 @@ def _show_usr(usr: str) -> list[str]:
 
 
 def _make_devices() -> None:
-    dev = _STAGING / "dev"
     for name in _DEVICES:
-        (dev / name).touch()
-        kernel.bind(f"/dev/{name}", str(dev / name))
-        kernel.seal_device(str(dev / name))
+        target = f"{_STAGING}/dev/{name}"
+        write_text(target, "")
+        kernel.bind(f"/dev/{name}", target)
+        kernel.seal_device(target)
     for name, target in _DEVICE_LINKS.items():
-        (dev / name).symlink_to(target)
+        os.symlink(target, f"{_STAGING}/dev/{name}")
 
 
 def _make_etc() -> None:
-    etc = _STAGING / "etc"
-    host = Path("/etc")
-    found = [host / name for name in _ETC_COPIED]
-    for pattern in _ETC_COPIED_PATTERNS:
-        found += host.glob(pattern)
-    for source in found:
-        if source.is_dir():
-            shutil.copytree(source, etc / source.name, symlinks=True)
-        elif source.exists():
-            shutil.copyfile(source, etc / source.name)
+    for name in os.listdir("/etc"):
+        if name in _ETC_COPIED or name.startswith(_ETC_COPIED_PREFIXES):
+            copy_tree(f"/etc/{name}", f"{_STAGING}/etc/{name}")
     for name, text in _ETC_WRITTEN.items():
-        (etc / name).write_text(text)
+        write_text(f"{_STAGING}/etc/{name}", text)

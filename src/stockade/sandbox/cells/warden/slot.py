@@ -20,7 +20,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from stockade.sandbox.cells.warden import cell, identity, kernel
 from stockade.sandbox.cells.warden.counters import Counters
@@ -55,31 +55,34 @@ _SETUP_ALLOWANCE_NS = 5_000_000
 _NEVER = float("inf")
 
 
-@dataclass
 class _Cell:
-    pid: int
-    pidfd: int
-    sock: socket.socket
-    is_settled: bool = False
+    """The forker of a slot, as the warden holds it."""
+
+    def __init__(self, child: kernel.Child, sock: socket.socket) -> None:
+        self.pid = int(child)
+        self.pidfd = child.pidfd
+        self.sock = sock
+        self.is_settled = False
 
 
-@dataclass
 class _Box:
-    start: Start
-    deadline: float
-    next_look: float = _NEVER
-    pidfd: int | None = None
-    workspace: int | None = None
-    killed_for: str = ""
-    fault: str = ""
-    exited: Exited | None = None
-    born_ns: int = 0
-    gone: Gone | None = None
-    counters: Counters | None = None
+    """What is known of the box under way."""
+
+    def __init__(self, start: Start, deadline: float) -> None:
+        self.start = start
+        self.deadline = deadline
+        self.next_look = _NEVER
+        self.pidfd: int | None = None
+        self.workspace: int | None = None
+        self.killed_for = ""
+        self.fault = ""
+        self.born_ns = 0
+        self.exited: Exited | None = None
+        self.gone: Gone | None = None
+        self.counters: Counters | None = None
 
 
-@dataclass(frozen=True)
-class Watch:
+class Watch(NamedTuple):
     """How a slot asks the loop to call it when a descriptor is readable, and to stop."""
 
     add: Callable[[int, Callable[[], None]], None]
@@ -320,7 +323,7 @@ class Slot:
             theirs.close()
             _close_all((gate, opener))
         ours.settimeout(0)
-        self._cell = _Cell(child, child.pidfd, ours)
+        self._cell = _Cell(child, ours)
         self._watch.add(ours.fileno(), self._on_readable)
 
     def _settle(self, settled: Settled) -> None:
