@@ -14,11 +14,9 @@ import signal
 import socket
 import stat
 import struct
-import time
-from collections.abc import Sequence
 from typing import NoReturn
 
-from stockade.sandbox.cells.warden import identity, init, kernel, root
+from stockade.sandbox.cells.warden import identity, init, kernel, ledger, root
 from stockade.sandbox.cells.warden.files import write_text
 from stockade.sandbox.cells.warden.messages import (
     Born,
@@ -26,9 +24,8 @@ from stockade.sandbox.cells.warden.messages import (
     Collected,
     Fault,
     Gone,
-    Packet,
+    Next,
     Settled,
-    Start,
     receive,
     send,
 )
@@ -46,48 +43,61 @@ _BOX_NAMESPACES = (
 )
 _SIOCSIFFLAGS = 0x8914
 _IFF_UP = 0x1
-_CONTROL = 3
-_STREAMS = 3
+_CONTROL, _REPORT = 3, 4
 
 
-def live(sock: socket.socket, gate: int, bpf: bytes) -> NoReturn:
-    """A cell's whole life; ``sock`` leads to the warden.
+def live(control: socket.socket, report: socket.socket, gate: int, bpf: bytes) -> NoReturn:
+    """A cell's whole life. ``control`` leads to the warden, ``report`` from its boxes to there.
 
     The warden writes to ``gate`` once it has put the cell into its groups and mapped its uids.
     """
     try:
         kernel.set_parent_death_signal(signal.SIGKILL)
         if os.read(gate, 1):
-            control = _leave_warden(sock)
-            _work(control, bpf)
+            _leave_warden(control, report)
+            control, report = socket.socket(fileno=_CONTROL), socket.socket(fileno=_REPORT)
+            _work(control, report, bpf)
     finally:
         os._exit(0)
 
 
-def _work(control: socket.socket, bpf: bytes) -> None:
+def _leave_warden(control: socket.socket, report: socket.socket) -> None:
+    """Let go of every descriptor but the two that lead back."""
+    null = os.open(os.devnull, os.O_RDWR)
+    kept = [os.dup(sock.fileno()) for sock in (control, report)]
+    for stream in (0, 1, 2):
+        os.dup2(null, stream)
+    for target, descriptor in zip((_CONTROL, _REPORT), kept, strict=True):
+        os.dup2(descriptor, target, inheritable=False)
+    kernel.close_from(_REPORT + 1)
+
+
+def _work(control: socket.socket, report: socket.socket, bpf: bytes) -> None:
     try:
         features = _settle_in()
     except OSError as error:
-        send(control, Fault(box=0, problem=str(error)))
+        send(control, Fault(0, str(error)))
         return
-    send(control, Settled(features=features))
+    page = ledger.make()
+    _share_memory()
+    send(control, Settled(features))
     while packet := receive(control):
-        _serve(packet, control, bpf)
-
-
-def _leave_warden(sock: socket.socket) -> socket.socket:
-    """Let go of every descriptor but the one that leads back."""
-    os.dup2(sock.fileno(), _CONTROL, inheritable=False)
-    null = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(null, stream)
-    kernel.close_from(_CONTROL + 1)
-    return socket.socket(fileno=_CONTROL)
+        match packet.message:
+            case Next(turn=turn):
+                child = kernel.clone(_BOX_NAMESPACES, cgroup=next(iter(packet.descriptors), None))
+                if child is None:
+                    init.live(turn, report, page, bpf)
+                _outlive(turn, child, control)
+            case Collect() as wanted:
+                _collect(wanted, packet.descriptors[0], control)
+        for descriptor in packet.descriptors:
+            os.close(descriptor)
 
 
 def _settle_in() -> list[str]:
     """Become the namespace's uid 0, move into the new root; which optional layers were found."""
     identity.become(identity.CELL_ID)
+    # A change of uid clears it.
     kernel.set_parent_death_signal(signal.SIGKILL)
     kernel.forbid_dumping()
     os.setsid()
@@ -96,10 +106,14 @@ def _settle_in() -> list[str]:
     _start_network()
     features = root.enter_root()
     identity.narrow_for_good()
-    # What is alive now is never looked at again by the collector, so that forks share it.
+    return features
+
+
+def _share_memory() -> None:
+    # What is alive now is never looked at again by the collector, so that forks share its pages.
     gc.collect()
     gc.freeze()
-    return features
+    gc.disable()
 
 
 def _start_network() -> None:
@@ -109,29 +123,11 @@ def _start_network() -> None:
         fcntl.ioctl(sock, _SIOCSIFFLAGS, struct.pack("16sh22x", b"lo", _IFF_UP))
 
 
-def _serve(packet: Packet, control: socket.socket, bpf: bytes) -> None:
-    try:
-        match packet.message:
-            case Start():
-                _hold_box(packet.message, packet.descriptors, control, bpf)
-            case Collect():
-                _collect(packet.message, packet.descriptors[0], control)
-    finally:
-        for descriptor in packet.descriptors:
-            os.close(descriptor)
-
-
-def _hold_box(start: Start, descriptors: Sequence[int], control: socket.socket, bpf: bytes) -> None:
-    before = time.process_time_ns()
-    bundled, *others = descriptors
-    streams, group = others[:_STREAMS], others[_STREAMS:]
-    child = kernel.clone(_BOX_NAMESPACES, cgroup=group[0] if group else None)
-    if child is None:
-        init.live(start, (bundled, *streams), control, bpf)
-    send(control, Born(box=start.box), [child.pidfd])
+def _outlive(turn: int, child: kernel.Child, control: socket.socket) -> None:
+    send(control, Born(turn), [child.pidfd])
     os.close(child.pidfd)
     os.waitpid(child, 0)
-    send(control, Gone(box=start.box, overhead_ns=time.process_time_ns() - before))
+    send(control, Gone(turn))
 
 
 def _collect(wanted: Collect, workspace: int, control: socket.socket) -> None:
@@ -143,7 +139,7 @@ def _collect(wanted: Collect, workspace: int, control: socket.socket) -> None:
         if descriptor is not None:
             names.append(name)
             opened.append(descriptor)
-    send(control, Collected(box=wanted.box, names=names), opened)
+    send(control, Collected(wanted.turn, names), opened)
     for descriptor in (folder, *opened):
         os.close(descriptor)
 

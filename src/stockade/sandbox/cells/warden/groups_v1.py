@@ -33,9 +33,10 @@ SHARES = 1024
 
 
 class SlotGroupV1:
-    """One slot's groups. ``counts_cell`` says that the cell's own CPU time is in the count."""
+    """One slot's groups: ``tidy``, then ``open_box`` to ``close_box``, and again."""
 
-    counts_cell = True
+    # Boxes are born where the cell is.
+    birth_folder: int | None = None
 
     def __init__(self, parents: Mapping[str, str], slot: int) -> None:
         self._parents, self._slot, self._turn = parents, slot, 0
@@ -86,8 +87,8 @@ class SlotGroupV1:
         for path in self._paths.values():
             write_text(f"{path}/cgroup.procs", str(cell))
 
-    def open_box(self, start: Start) -> int | None:
-        """Set a box's limits and begin its count. There is no folder to be born into."""
+    def open_box(self, start: Start) -> None:
+        """Set a box's limits and begin its count."""
         self._begin_memory(start.memory_bytes)
         if start.processes != self._processes:
             self._pids_max.write(start.processes + _OURS)
@@ -97,15 +98,12 @@ class SlotGroupV1:
             self._cpus = start.cpus
         self._cpu_before = self._cpu.read_int()
         self._oom_before = flat_value(self._oom.read(), "oom_kill")
-        return None
 
     def _begin_memory(self, memory_bytes: int) -> None:
-        before = self._usage.read_int()
         # Whole mebibytes, so that the limit need not be written for every small drift.
-        limit = memory_bytes + -(-before // _MiB) * _MiB
+        limit = memory_bytes + -(-self._memory_before // _MiB) * _MiB
         if limit != self._memory_limit:
             self._write_memory_limit(limit)
-        self._memory_before = before
         self._peak.write(0)
 
     def _write_memory_limit(self, limit: int) -> None:
@@ -144,11 +142,13 @@ class SlotGroupV1:
             oom_killed=self.was_oom_killed(),
         )
 
-    def tidy(self, cell: int) -> None:
-        """Between two boxes: forget the peaks, push out what stayed charged."""
-        if self._usage.read_int() > _MOST_LEFT_OVER:
+    def tidy(self, cell: int, /) -> None:
+        """Between two boxes, only the cell being there: forget peaks, push out what stayed."""
+        self._memory_before = self._usage.read_int()
+        if self._memory_before > _MOST_LEFT_OVER:
             with contextlib.suppress(OSError):  # EBUSY: some of it is in use after all
                 write_text(f"{self._paths['memory']}/memory.force_empty", "0")
+            self._memory_before = self._usage.read_int()
         if self._pids_peak and self._pids_peak.read_int() > _OURS + 1:
             self._renew_pids(cell)
         self._highest_seen = 0

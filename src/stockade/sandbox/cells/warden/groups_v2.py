@@ -27,9 +27,11 @@ _NS_A_US = 1000
 
 
 class SlotGroupV2:
-    """One slot's groups: ``slot-N/cell`` and ``slot-N/box-K``, the latter one a box."""
+    """One slot's groups: ``slot-N/cell``, and ``slot-N/box-K`` for each box.
 
-    counts_cell = False
+    ``tidy``, then ``open_box`` to ``close_box``, and again.
+    """
+
     # v2 ends the whole box by itself (memory.oom.group), so nothing has to wake the warden.
     oom_event: int | None = None
 
@@ -43,6 +45,7 @@ class SlotGroupV2:
         self._owner = host_id(slot, 0)
         os.chown(f"{self._path}/cgroup.procs", self._owner, self._owner)
         self._turn = 0
+        self._cpu_before = 0
         self._make_leaf()
 
     def _make_leaf(self) -> None:
@@ -66,16 +69,22 @@ class SlotGroupV2:
         """Put a cell into its leaf."""
         write_text(f"{self._path}/cell/cgroup.procs", str(cell))
 
-    def open_box(self, start: Start) -> int | None:
-        """Set a box's limits; the descriptor of the folder that it is to be born into."""
+    @property
+    def birth_folder(self) -> int:
+        """The descriptor of the leaf that the next box is to be born into."""
+        return self._folder
+
+    def open_box(self, start: Start) -> None:
+        """Set a box's limits and begin its count."""
         self._write("memory.max", start.memory_bytes)
         self._write("pids.max", start.processes + _OURS)
         self._write("cpu.max", f"{int(start.cpus * _PERIOD_US)} {_PERIOD_US}")
-        return self._folder
+        self._cpu_before = 0
+        self._cpu_before = self.cpu_ns()
 
     def cpu_ns(self) -> int:
         """CPU time since the box was opened."""
-        return flat_value(self._cpu.read(), "usage_usec") * _NS_A_US
+        return flat_value(self._cpu.read(), "usage_usec") * _NS_A_US - self._cpu_before
 
     def was_oom_killed(self) -> bool:
         """Whether the kernel has killed for want of memory since the box was opened."""
@@ -99,7 +108,7 @@ class SlotGroupV2:
             oom_killed=self.was_oom_killed(),
         )
 
-    def tidy(self, cell: int) -> None:
+    def tidy(self, _cell: int, /) -> None:
         """Between two boxes: drop the dead leaf and make the next."""
         self._drop_leaf()
         self._make_leaf()

@@ -32,9 +32,10 @@ class Refused(NamedTuple):
 
 
 class Start(NamedTuple):
-    """Server to warden to cell: make a box in this slot. Times in seconds, sizes in bytes.
+    """Server to warden to box: run this in the slot. Times in seconds, sizes in bytes.
 
-    Beside it: the bundle, and what will be the program's stdin, stdout and stderr.
+    Beside it: the bundle, and what will be the program's stdin, stdout and stderr. ``turn`` is the
+    warden's: which of the cell's boxes it is for.
     """
 
     slot: int
@@ -46,6 +47,7 @@ class Start(NamedTuple):
     processes: int
     cpus: float
     collect: list[str]
+    turn: int = 0
 
 
 class Kill(NamedTuple):
@@ -82,25 +84,31 @@ class Settled(NamedTuple):
     features: list[str]
 
 
-class Born(NamedTuple):
-    """Cell to warden: init was cloned. Beside it: its pidfd."""
+class Next(NamedTuple):
+    """Warden to cell: make the box ``turn``, counted from 1, and let it wait for its start."""
 
-    box: int
+    turn: int
+
+
+class Born(NamedTuple):
+    """Cell to warden: the box waits. Beside it: init's pidfd."""
+
+    turn: int
 
 
 class Workspace(NamedTuple):
-    """Init to warden: beside it, the workspace's root, from before the program started."""
+    """Box to warden: beside it, the workspace's root, from before the program started."""
 
-    box: int
+    turn: int
 
 
 class Exited(NamedTuple):
     """Init to warden: the program is dead. ``status`` is its wait status.
 
-    Times are CLOCK_MONOTONIC; ``overhead_ns`` is the CPU time that init itself took.
+    Times are CLOCK_MONOTONIC; ``overhead_ns`` is the CPU time that was ours, not the program's.
     """
 
-    box: int
+    turn: int
     status: int
     started_ns: int
     ended_ns: int
@@ -108,36 +116,32 @@ class Exited(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """Init to warden: the box could not be set up, or the program not be started.
+    """Box to warden: it could not be furnished, or the program not be started.
 
-    From the cell itself, as box 0: it could not settle.
+    From the cell itself, as turn 0: it could not settle.
     """
 
-    box: int
+    turn: int
     problem: str
 
 
 class Gone(NamedTuple):
-    """Cell to warden: init is reaped, and with it every process of the box.
+    """Cell to warden: init is reaped, and with it every process of the box."""
 
-    ``overhead_ns`` is the CPU time that the cell took for this box.
-    """
-
-    box: int
-    overhead_ns: int
+    turn: int
 
 
 class Collect(NamedTuple):
     """Warden to cell: open these files of the workspace (beside it) that are regular files."""
 
-    box: int
+    turn: int
     names: list[str]
 
 
 class Collected(NamedTuple):
     """Cell to warden: the names that could be opened; beside it, their descriptors in order."""
 
-    box: int
+    turn: int
     names: list[str]
 
 
@@ -148,6 +152,7 @@ _ALL = (
     Kill,
     Ended,
     Settled,
+    Next,
     Born,
     Workspace,
     Exited,
@@ -163,6 +168,7 @@ Message = (
     | Kill
     | Ended
     | Settled
+    | Next
     | Born
     | Workspace
     | Exited

@@ -1,20 +1,21 @@
 """A slot: one cell, its control groups, and at most one box at a time with its three clocks.
 
-The state machine of a box, seen from outside::
+A box is made before there is work for it, and used once. Seen from the warden::
 
-    start ──▶ Born ──▶ [Workspace] ──▶ Exited ──▶ Gone ──▶ [Collected] ──▶ ended
-      │         │                                    ▲
-      │         └── a clock, an OOM, the server ──▶ kill (init, and with it the namespace)
-      └── the cell dies, or does not answer in time ──▶ clear the groups ──▶ a new cell
+    Settled ─▶ next ─▶ Born ─▶ start ─▶ [Workspace] ─▶ Exited ─▶ Gone ─▶ [Collected] ─▶ answer ─▶ next
+                                 │                                ▲
+                                 └─ a clock, OOM, the server ─▶ kill (init, and so the namespace)
 
-What a box ended as is decided here, from its wait status, the group's counters and our own clock.
-Nothing the program wrote has any part in it.
+Whenever the cell dies, lies or does not answer in time: clear the groups, then a new cell.
+What a box ended as is decided (in ``conclusion``) from its wait status, the groups' counters and
+our own clock. Nothing the program wrote has any part in it.
 """
 
 from __future__ import annotations
 
 import contextlib
 import errno
+import functools
 import os
 import signal
 import socket
@@ -23,7 +24,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from stockade.sandbox.cells.warden import cell, identity, kernel
-from stockade.sandbox.cells.warden.counters import Counters
+from stockade.sandbox.cells.warden.conclusion import Box, conclude
 from stockade.sandbox.cells.warden.groups import SlotGroup
 from stockade.sandbox.cells.warden.messages import (
     Born,
@@ -33,6 +34,7 @@ from stockade.sandbox.cells.warden.messages import (
     Exited,
     Fault,
     Gone,
+    Next,
     Packet,
     Settled,
     Start,
@@ -42,44 +44,33 @@ from stockade.sandbox.cells.warden.messages import (
 )
 
 _NS = 1_000_000_000
-# Making a box takes a millisecond; a machine that needs this long is broken.
-_SETUP_S = 10.0
+# Opening a few files takes microseconds; a machine that needs this long is broken.
+_COLLECT_S = 10.0
 # From the kill to the last exit; gigabytes have to be given back in it.
 _DEATH_S = 10.0
 _LONGEST_BETWEEN_LOOKS_S = 0.05
 _SHORTEST_BETWEEN_LOOKS_S = 0.001
 _BETWEEN_SWEEPS_S = 0.002
 _BETWEEN_BIRTHS_S = 1.0
-# What cell and init themselves burn before the program starts counts in the group, too.
-_SETUP_ALLOWANCE_NS = 5_000_000
+# What furnishing takes is not the program's: CPU time is looked at with this much patience, wall
+# time with more. The exact figures are known, and judged by, in the end.
+_CPU_PATIENCE_NS = 5_000_000
+_WALL_PATIENCE_S = 0.05
 _NEVER = float("inf")
 
 
 class _Cell:
-    """The forker of a slot, as the warden holds it."""
+    """The forker of a slot, as the warden holds it: a socket to it, one to its boxes."""
 
-    def __init__(self, child: kernel.Child, sock: socket.socket) -> None:
+    def __init__(self, child: kernel.Child, control: socket.socket, boxes: socket.socket) -> None:
         self.pid = int(child)
         self.pidfd = child.pidfd
-        self.sock = sock
+        self.control = control
+        self.boxes = boxes
         self.is_settled = False
-
-
-class _Box:
-    """What is known of the box under way."""
-
-    def __init__(self, start: Start, deadline: float) -> None:
-        self.start = start
-        self.deadline = deadline
-        self.next_look = _NEVER
-        self.pidfd: int | None = None
-        self.workspace: int | None = None
-        self.killed_for = ""
-        self.fault = ""
-        self.born_ns = 0
-        self.exited: Exited | None = None
-        self.gone: Gone | None = None
-        self.counters: Counters | None = None
+        self.turn = 0
+        # The pidfd of the box that waits for its start.
+        self.waiting: int | None = None
 
 
 class Watch(NamedTuple):
@@ -107,10 +98,11 @@ class Slot:
         self._watch = watch
         self._answer = answer
         self._cell: _Cell | None = None
-        self._box: _Box | None = None
+        self._lost_pid = 0
+        self._box: Box | None = None
         self._held: Packet | None = None
         self._next_birth = 0.0
-        self._features: list[str] = []
+        self.features: list[str] = []
         self.problem = ""
         if group.oom_event is not None:
             watch.add(group.oom_event, self._on_oom)
@@ -121,133 +113,128 @@ class Slot:
         """Whether the cell has moved into its root and takes boxes."""
         return self._cell is not None and self._cell.is_settled
 
-    @property
-    def features(self) -> list[str]:
-        """The layers that depend on the host and that the cell found."""
-        return self._features
-
     # -- what the server asks ------------------------------------------------------------------
 
     def start(self, packet: Packet) -> None:
-        """Make a box of a ``Start``; while a cell is being replaced it is held until then."""
-        assert isinstance(packet.message, Start)
+        """Have a box run a ``Start``; where none waits yet, it is held until one does."""
         if self._box is not None or self._held is not None:
             self._refuse(packet, "the slot already has a box")
-        elif not self.is_settled:
+        elif self._cell is None or self._cell.waiting is None:
             self._held = packet
         else:
-            self._begin(packet)
+            self._begin(self._cell, self._cell.waiting, packet)
 
-    def _begin(self, packet: Packet) -> None:
-        start = packet.message
-        assert isinstance(start, Start)
-        assert self._cell is not None
-        self._box = _Box(start, deadline=time.monotonic() + _SETUP_S)
+    def _begin(self, home: _Cell, pidfd: int, packet: Packet) -> None:
+        assert isinstance(packet.message, Start)
+        start = packet.message._replace(turn=home.turn)
+        home.waiting = None
+        now = time.monotonic()
+        self._box = Box(start, pidfd, deadline=now + start.wall_time_s + _WALL_PATIENCE_S)
+        self._box.next_look = now + _until_next_look(start, 0)
         try:
             for stream in packet.descriptors[1:]:
                 # So that a program may open /dev/stdin and the like again by name.
                 owner = identity.host_id(self._number, identity.PROGRAM_OFFSET)
                 os.fchown(stream, owner, owner)
-            folder = self._group.open_box(start)
-            folders = () if folder is None else (folder,)
-            send(self._cell.sock, start, (*packet.descriptors, *folders))
+            self._group.open_box(start)
+            send(home.boxes, start, packet.descriptors)
         except OSError as error:
             self._lose_cell(f"the box could not be started: {error}")
         finally:
             _close_all(packet.descriptors)
 
     def _refuse(self, packet: Packet, fault: str) -> None:
-        start = packet.message
-        assert isinstance(start, Start)
+        assert isinstance(packet.message, Start)
         _close_all(packet.descriptors)
-        self._answer(Ended(slot=self._number, box=start.box, fault=fault, collected=[]), ())
+        self._answer(Ended(slot=self._number, box=packet.message.box, fault=fault), ())
 
     def kill(self, box: int, why: str) -> None:
         """End the box, if it is still that one and its program still runs."""
         if self._box is not None and self._box.start.box == box:
             self._kill(why)
+        elif self._held is not None:
+            held = self._held.message
+            assert isinstance(held, Start)
+            if held.box == box:
+                _close_all(self._held.descriptors)
+                self._held = None
+                self._answer(Ended(slot=self._number, box=box, ending=why), ())
 
     def _kill(self, why: str) -> None:
         box = self._box
         if box is None or box.exited or box.killed_for:
             return
         box.killed_for = why
-        if box.pidfd is not None:
-            self._execute_kill(box.pidfd)
-
-    def _execute_kill(self, pidfd: int) -> None:
-        assert self._box is not None
-        self._box.deadline = time.monotonic() + _DEATH_S
-        self._box.next_look = _NEVER
+        box.killed_ns = time.monotonic_ns()
+        box.deadline = time.monotonic() + _DEATH_S
+        box.next_look = _NEVER
         with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(pidfd, signal.SIGKILL)
+            signal.pidfd_send_signal(box.pidfd, signal.SIGKILL)
         self._group.lift_cpu_limit()
 
-    # -- what cell and init say ----------------------------------------------------------------
+    # -- what cell and box say -----------------------------------------------------------------
 
-    def _on_readable(self) -> None:
+    def _read(self, sock: socket.socket) -> None:
         while self._cell is not None:
             try:
-                packet = receive(self._cell.sock)
+                packet = receive(sock)
             except BlockingIOError:
                 return
             if packet is None:
                 self._lose_cell("the cell died")
             else:
-                self._on_message(packet)
+                self._on_message(self._cell, packet)
 
-    def _on_message(self, packet: Packet) -> None:
-        message = packet.message
+    def _on_message(self, home: _Cell, packet: Packet) -> None:
+        message, taken = packet.message, False
         if isinstance(message, Settled):
-            self._settle(message)
-        elif isinstance(message, Fault) and (self._box is None or message.box == 0):
+            self._settle(home, message)
+        elif isinstance(message, Born):
+            taken = self._on_born(home, packet.descriptors[0])
+        elif isinstance(message, Fault) and message.turn == 0:
             self._lose_cell(message.problem)
-        elif self._box is None or message.box != self._box.start.box:  # type: ignore[union-attr]
+        elif self._box is not None:
+            taken = self._on_box_message(home, self._box, packet)
+        elif isinstance(message, Gone):
+            self._lose_cell("a box died before its start")
+        if not taken:
             _close_all(packet.descriptors)
-        else:
-            self._on_box_message(self._box, packet)
 
-    def _on_box_message(self, box: _Box, packet: Packet) -> None:
+    def _on_born(self, home: _Cell, pidfd: int) -> bool:
+        home.waiting = pidfd
+        if self._held is not None:
+            packet, self._held = self._held, None
+            self._begin(home, pidfd, packet)
+        return True
+
+    def _on_box_message(self, home: _Cell, box: Box, packet: Packet) -> bool:
+        """Take a message of the box under way; whether its descriptors were kept."""
         match packet.message:
-            case Born():
-                self._on_born(box, packet.descriptors[0])
             case Workspace():
                 box.workspace = packet.descriptors[0]
+                return True
             case Exited():
                 box.exited = packet.message
                 box.deadline = time.monotonic() + _DEATH_S
-            case Fault():
-                box.fault = box.fault or packet.message.problem
+            case Fault(problem=problem):
+                box.fault = box.fault or problem
             case Gone():
-                self._on_gone(box, packet.message)
-            case Collected():
-                self._finish(packet.message.names, packet.descriptors)
-                _close_all(packet.descriptors)
-            case _:
-                _close_all(packet.descriptors)
+                self._on_gone(home, box)
+            case Collected(names=names):
+                self._finish(names, packet.descriptors)
+        return False
 
-    def _on_born(self, box: _Box, pidfd: int) -> None:
-        now = time.monotonic()
-        box.pidfd = pidfd
-        box.born_ns = time.monotonic_ns()
-        if box.killed_for:  # it was cancelled before there was anything to kill
-            self._execute_kill(pidfd)
-            return
-        box.deadline = now + box.start.wall_time_s
-        box.next_look = now + _until_next_look(box.start, 0)
-
-    def _on_gone(self, box: _Box, gone: Gone) -> None:
-        assert self._cell is not None
-        box.gone = gone
+    def _on_gone(self, home: _Cell, box: Box) -> None:
         box.next_look = _NEVER
+        # Init's last words come on another socket than the cell's.
+        self._read(home.boxes)
         if not self._group.is_quiet():
             self._lose_cell("something of the box survived its init")
             return
         box.counters = self._group.close_box()
         if box.workspace is not None and box.exited and not box.killed_for:
-            box.deadline = time.monotonic() + _SETUP_S
-            wanted = Collect(box=box.start.box, names=box.start.collect)
-            send(self._cell.sock, wanted, [box.workspace])
+            box.deadline = time.monotonic() + _COLLECT_S
+            send(home.control, Collect(home.turn, box.start.collect), [box.workspace])
         else:
             self._finish([], ())
 
@@ -264,27 +251,23 @@ class Slot:
     def on_alarm(self, now: float) -> None:
         """Look at the clocks."""
         if self._cell is None:
-            if now >= self._next_birth:
-                self._clear_and_bear()
+            self._clear_and_bear()
         elif self._box is not None:
             self._look_at(self._box, now)
 
-    def _look_at(self, box: _Box, now: float) -> None:
+    def _look_at(self, box: Box, now: float) -> None:
         if now >= box.next_look:
-            self._look_at_cpu(box, now)
+            used_ns = self._group.cpu_ns()
+            if used_ns > box.start.cpu_time_s * _NS + _CPU_PATIENCE_NS:
+                self._kill("cpu_time_limit")
+            else:
+                box.next_look = now + _until_next_look(box.start, used_ns)
         if now < box.deadline:
             return
-        if box.pidfd is None or box.killed_for or box.exited:
-            self._lose_cell("the box did not answer in time")
+        if box.killed_for or box.exited:
+            self._lose_cell("the box did not die in time")
         else:
             self._kill("wall_time_limit")
-
-    def _look_at_cpu(self, box: _Box, now: float) -> None:
-        used_ns = self._group.cpu_ns()
-        if used_ns > box.start.cpu_time_s * _NS + _SETUP_ALLOWANCE_NS:
-            self._kill("cpu_time_limit")
-        else:
-            box.next_look = now + _until_next_look(box.start, used_ns)
 
     def _on_oom(self) -> None:
         assert self._group.oom_event is not None
@@ -297,56 +280,63 @@ class Slot:
     # -- the end of a box ----------------------------------------------------------------------
 
     def _finish(self, names: list[str], descriptors: Sequence[int]) -> None:
-        box = self._box
+        box, self._box = self._box, None
         assert box is not None
-        self._box = None
-        if box.counters is None:
-            box.counters = self._group.close_box()
-        self._answer(conclude(box, self._group.counts_cell, names), descriptors)
-        _close_all([each for each in (box.pidfd, box.workspace) if each is not None])
+        counters = box.counters or self._group.close_box()
+        self._answer(conclude(box, counters, names), descriptors)
+        _close_all([box.pidfd] if box.workspace is None else [box.pidfd, box.workspace])
         if self._cell is not None:
-            self._group.tidy(self._cell.pid)
+            self._have_next(self._cell)
+
+    def _have_next(self, home: _Cell) -> None:
+        # Between two boxes only the cell is there, so that this is when counters are put right.
+        self._group.tidy(home.pid)
+        home.turn += 1
+        folder = self._group.birth_folder
+        send(home.control, Next(home.turn), () if folder is None else (folder,))
 
     # -- the life of a cell --------------------------------------------------------------------
 
     def _bear_cell(self) -> None:
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        control, its_control = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        boxes, its_boxes = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         gate, opener = os.pipe()
         child = kernel.clone(cell.NAMESPACES)
         if child is None:
-            cell.live(theirs, gate, self._bpf)
+            os.close(opener)
+            cell.live(its_control, its_boxes, gate, self._bpf)
+        self._cell = _Cell(child, control, boxes)
+        for sock in (control, boxes):
+            sock.settimeout(0)
+            self._watch.add(sock.fileno(), functools.partial(self._read, sock))
         try:
             self._group.admit(child)
             identity.map_ids(child, self._number)
             os.write(opener, b"x")
+        except OSError as error:
+            self._lose_cell(str(error))
         finally:
-            theirs.close()
+            its_control.close()
+            its_boxes.close()
             _close_all((gate, opener))
-        ours.settimeout(0)
-        self._cell = _Cell(child, ours)
-        self._watch.add(ours.fileno(), self._on_readable)
 
-    def _settle(self, settled: Settled) -> None:
-        assert self._cell is not None
-        self._cell.is_settled = True
-        self._features = settled.features
+    def _settle(self, home: _Cell, settled: Settled) -> None:
+        home.is_settled = True
+        self.features = settled.features
         self.problem = ""
-        self._group.tidy(self._cell.pid)
-        if self._held is not None:
-            packet, self._held = self._held, None
-            self._begin(packet)
+        self._have_next(home)
 
     def _lose_cell(self, problem: str) -> None:
         """The cell is dead or not to be trusted: kill it, clear the groups, then make another."""
-        lost = self._cell
+        lost, self._cell = self._cell, None
         if lost is None:
             return
-        self._cell = None
-        self._watch.remove(lost.sock.fileno())
-        lost.sock.close()
+        for sock in (lost.control, lost.boxes):
+            self._watch.remove(sock.fileno())
+            sock.close()
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(lost.pidfd, signal.SIGKILL)
-        os.close(lost.pidfd)
+        _close_all([lost.pidfd] if lost.waiting is None else [lost.pidfd, lost.waiting])
         self._lost_pid = lost.pid
         if self._box is not None:
             self._box.fault = self._box.fault or problem
@@ -355,44 +345,43 @@ class Slot:
         self._next_birth = time.monotonic()
 
     def _clear_and_bear(self) -> None:
-        is_empty = self._group.kill_all()
-        with contextlib.suppress(ChildProcessError):
-            reaped, _ = os.waitpid(self._lost_pid, os.WNOHANG)
-            is_empty = is_empty and reaped == self._lost_pid
-        if not is_empty:
+        if not self._is_cleared():
             self._next_birth = time.monotonic() + _BETWEEN_SWEEPS_S
             return
         if self._box is not None:
             self._finish([], ())
         if self.problem:
-            self._give_up_on_held()
-            self._next_birth = time.monotonic() + _BETWEEN_BIRTHS_S
-            self.problem = ""
-            return
-        self._bear_cell()
+            self._give_up_for_now()
+        else:
+            self._bear_cell()
 
-    def _give_up_on_held(self) -> None:
+    def _is_cleared(self) -> bool:
+        """Kill what is left of the lost cell; whether nothing is, and the cell is reaped."""
+        is_empty = self._group.kill_all()
+        if self._lost_pid and os.waitpid(self._lost_pid, os.WNOHANG) != (0, 0):
+            self._lost_pid = 0
+        return is_empty and not self._lost_pid
+
+    def _give_up_for_now(self) -> None:
         if self._held is not None:
             packet, self._held = self._held, None
             self._refuse(packet, f"no cell could be made: {self.problem}")
+        self.problem = ""
+        self._next_birth = time.monotonic() + _BETWEEN_BIRTHS_S
 
     def close(self) -> None:
         """Kill whatever lives here and take the groups away."""
         self._lose_cell("the warden is closing")
         deadline = time.monotonic() + _DEATH_S
-        while not self._group.kill_all() and time.monotonic() < deadline:
-            time.sleep(_BETWEEN_SWEEPS_S)
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(self._lost_pid, 0)
         while time.monotonic() < deadline:
             try:
-                self._group.remove()
+                if self._is_cleared():
+                    self._group.remove()
+                    return
             except OSError as error:
                 if error.errno != errno.EBUSY:
                     raise
-                time.sleep(_BETWEEN_SWEEPS_S)
-            else:
-                return
+            time.sleep(_BETWEEN_SWEEPS_S)
 
 
 def _until_next_look(start: Start, used_ns: int) -> float:
@@ -400,53 +389,6 @@ def _until_next_look(start: Start, used_ns: int) -> float:
     left_s = start.cpu_time_s - used_ns / _NS
     soonest = left_s / max(1.0, start.cpus)
     return min(_LONGEST_BETWEEN_LOOKS_S, max(_SHORTEST_BETWEEN_LOOKS_S, soonest))
-
-
-def conclude(box: _Box, counts_cell: bool, names: list[str]) -> Ended:  # noqa: FBT001 - one caller
-    """What a dead box ended as."""
-    counters = box.counters
-    assert counters is not None
-    overhead_ns = box.exited.overhead_ns if box.exited else 0
-    if counts_cell and box.gone:
-        overhead_ns += box.gone.overhead_ns
-    cpu_ns = max(0, counters.cpu_ns - overhead_ns)
-    ending = _ending(box, counters, cpu_ns)
-    status = box.exited.status if box.exited else 0
-    return Ended(
-        slot=box.start.slot,
-        box=box.start.box,
-        fault="" if ending else box.fault or "init died without a word",
-        ending=ending,
-        exit_code=os.WEXITSTATUS(status) if ending == "exited" else None,
-        signal=os.WTERMSIG(status) if ending == "signalled" else None,
-        cpu_ns=cpu_ns,
-        wall_ns=_wall_ns(box),
-        memory_bytes=counters.memory_bytes,
-        processes_peak=counters.processes_peak,
-        collected=names,
-    )
-
-
-def _ending(box: _Box, counters: Counters, cpu_ns: int) -> str:
-    """The ending's word; empty where nothing is known about the program."""
-    if box.killed_for in ("cancelled", "output_limit"):
-        return box.killed_for
-    if counters.oom_killed:
-        return "memory_limit"
-    # A program that used more than its time and left between two looks has used too much.
-    if box.killed_for == "cpu_time_limit" or cpu_ns > box.start.cpu_time_s * _NS:
-        return "cpu_time_limit"
-    if box.killed_for:
-        return box.killed_for
-    if box.fault or box.exited is None:
-        return ""
-    return "signalled" if os.WIFSIGNALED(box.exited.status) else "exited"
-
-
-def _wall_ns(box: _Box) -> int:
-    if box.exited:
-        return box.exited.ended_ns - box.exited.started_ns
-    return time.monotonic_ns() - box.born_ns if box.born_ns else 0
 
 
 def _close_all(descriptors: Sequence[int]) -> None:
