@@ -47,7 +47,6 @@ class Worker:
             leasing = tasks.create_task(self._lease_jobs(tasks))
             await self._stopping.wait()
             leasing.cancel()
-            await asyncio.wait([leasing])
             await self._drain()
             # Without the heartbeat, a settling that cannot succeed ends with its lease.
             beating.cancel()
@@ -133,11 +132,13 @@ class Worker:
         while True:
             await asyncio.sleep(self._pace.heartbeat_s)
             try:
-                await self._renew(list(self._assignments))
+                await self._renew(tuple(self._assignments))
             except OurFault as fault:
                 self._report(fault, "the leases could not be renewed")
 
-    async def _renew(self, assignments: list[Assignment]) -> None:
+    async def _renew(self, assignments: tuple[Assignment, ...]) -> None:
+        if not assignments:
+            return
         renewed = await self._tools.queue.renew([each.lease for each in assignments])
         # One worker may meet a job in two attempts, if it was so late that the first one expired.
         leases = {(lease.job.id, lease.job.attempts): lease for lease in renewed}

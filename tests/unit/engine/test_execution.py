@@ -173,6 +173,17 @@ async def test_cancelled_between_its_steps_it_starts_no_more() -> None:
     assert len(late.sandbox.steps) == 1
 
 
+async def test_cancelled_in_the_moment_in_which_its_box_is_ready_it_is_killed() -> None:
+    late = CancelledTooLate(SCRIPT, exited(3))
+    late.sandbox.hold()
+
+    async with asyncio.timeout(10):
+        result = await late.job.carry_out()
+
+    assert result.run is not None
+    assert result.run.ending is Ending.CANCELLED
+
+
 async def test_what_had_ended_before_the_cancel_is_judged_as_ever() -> None:
     late = CancelledTooLate(SCRIPT, exited(3))
 

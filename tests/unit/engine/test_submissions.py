@@ -244,7 +244,7 @@ async def test_what_could_not_be_recorded_is_not_queued(desk: Desk) -> None:
 
     with pytest.raises(StoreError):
         await use.submit("ann", SUBMISSION)
-    assert queue.puts == ()
+    assert not queue.puts
 
     job = await replace(use, store=desk.use.store).submit("ann", SUBMISSION)
     assert queue.puts == (job,)

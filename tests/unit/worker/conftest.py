@@ -36,7 +36,7 @@ PACE = Pace(heartbeat_s=0.005, grace_s=3600.0, retry_s=0.001)
 class UnsteadyQueue:
     """A queue that raises the next of its faults, if there is one, before it does anything.
 
-    Settling also waits for ``may_settle``.
+    Settling also waits for ``may_settle``; ``renewed`` are the jobs of the last heartbeat.
     """
 
     def __init__(self, queue: MemoryQueue) -> None:
@@ -44,6 +44,7 @@ class UnsteadyQueue:
         self.lease_faults: list[OurFault] = []
         self.renew_faults: list[OurFault] = []
         self.settle_faults: list[OurFault] = []
+        self.renewed: list[str] = []
         self.may_settle = asyncio.Event()
         self.may_settle.set()
 
@@ -56,6 +57,7 @@ class UnsteadyQueue:
 
     async def renew(self, leases: Sequence[Lease]) -> Sequence[Lease]:
         _raise_next(self.renew_faults)
+        self.renewed = [lease.job.id for lease in leases]
         return await self._queue.renew(leases)
 
     async def settle(self, lease: Lease, settlement: Settlement) -> Job | None:

@@ -54,6 +54,18 @@ async def test_faults_are_counted_and_settling_goes_on_until_it_is_done(site: Si
     assert site.figure("stockade_our_faults_total") == 3
 
 
+async def test_between_two_tries_it_pauses(site: Site) -> None:
+    given = await leased(site)
+    site.queue.settle_faults = [QueueError("busy")] * 2
+    settling = asyncio.create_task(
+        Settler(site.tools(), Pace(retry_s=3600.0)).settle(given, CANCELLED)
+    )
+    await site.settle_down()
+    settling.cancel()
+
+    assert len(site.queue.settle_faults) == 1
+
+
 async def test_it_gives_up_when_the_lease_has_run_out(site: Site) -> None:
     given = await leased(site)
     site.queue.settle_faults = [QueueError("gone")] * 1000

@@ -102,7 +102,18 @@ async def test_the_heartbeat_renews_the_leases(site: Site) -> None:
         longer = site.clock.now() + timedelta(seconds=30)
         await site.until(lambda: site.jobs.leases[job].until == longer)
         site.sandbox.release()
-        await site.reaches(job, JobState.FINISHED)
+        assert (await site.reaches(job, JobState.FINISHED)).attempts == 1
+
+
+async def test_only_jobs_that_are_not_settled_are_renewed(site: Site) -> None:
+    async with site.working():
+        await site.reaches(await site.offer(), JobState.FINISHED)
+        site.sandbox.hold()
+        second = await site.offer()
+
+        await site.until(lambda: second in site.queue.renewed)
+
+    assert site.queue.renewed == [second]
 
 
 async def test_a_job_whose_lease_was_lost_is_killed_and_not_reported(site: Site) -> None:
@@ -151,6 +162,30 @@ async def test_while_the_sandbox_fails_jobs_are_taken_ever_more_slowly(site: Sit
         await site.settle_down()
 
         assert (site.job(job).state, site.job(job).attempts) == (JobState.QUEUED, 1)
+
+
+async def test_a_success_makes_up_for_the_faults_before_it(site: Site) -> None:
+    def script(_step: Step) -> StepOutcome:
+        if len(site.sandbox.steps) % 2:
+            raise SandboxError("no box")
+        return exited()
+
+    site.sandbox = FakeSandbox(script, slots=1)
+    # Sixteen pauses of this one; if each were twice the last one, they would take 14 s.
+    site.pace = replace(site.pace, retry_s=0.02)
+    async with site.working(), asyncio.timeout(10):
+        for _ in range(16):
+            await site.reaches(await site.offer(), JobState.FINISHED)
+
+
+async def test_a_queue_that_fails_is_left_in_peace_for_a_while(site: Site) -> None:
+    site.queue.lease_faults = [QueueError("busy")]
+    site.pace = replace(site.pace, retry_s=3600.0)
+    async with site.working():
+        job = await site.offer()
+        await site.settle_down()
+
+        assert (site.queue.lease_faults, site.job(job).state) == ([], JobState.QUEUED)
 
 
 async def test_faults_of_the_queue_are_outlived(site: Site) -> None:
@@ -230,6 +265,20 @@ async def test_killed_while_it_drains_it_waits_no_longer(site: Site) -> None:
         await running
 
     assert site.job(job_id).state is JobState.QUEUED
+
+
+async def test_a_job_that_comes_in_the_very_moment_of_the_kill_is_given_back(site: Site) -> None:
+    site.sandbox.hold()
+    worker = site.worker()
+    running = asyncio.create_task(worker.run())
+    await site.settle_down()
+
+    job_id = await site.offer()
+    worker.kill()
+    async with asyncio.timeout(10):
+        await running
+
+    assert (site.job(job_id).state, site.job(job_id).attempts) == (JobState.QUEUED, 1)
 
 
 async def test_stopped_while_it_waits_for_work_it_ends_at_once(site: Site) -> None:
