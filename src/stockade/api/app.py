@@ -8,7 +8,6 @@ from stockade import __version__
 from stockade.api.documentation import DocumentationRoutes
 from stockade.api.edge import Edge
 from stockade.api.handlers import add_handlers
-from stockade.api.openapi import document_of
 from stockade.api.operations import DirectRoute
 from stockade.api.readiness import Readying
 from stockade.api.reading import Terms
@@ -43,7 +42,7 @@ def create_app(
     terms = Terms.under(submissions.ceiling, submissions.catalogue, settings.content_bytes)
     SubmissionRoutes(submissions, terms, settings, owner_of).add_to(app)
     SystemRoutes(submissions, metrics, readying, view_limits(terms, settings)).add_to(app)
-    DocumentationRoutes(document_of(app)).add_to(app)
+    DocumentationRoutes(app).serve()
     add_handlers(app, metrics)
     app.add_middleware(Edge, metrics=metrics, allowed_hosts=settings.allowed_hosts)
     return app
