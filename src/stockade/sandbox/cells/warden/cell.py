@@ -106,7 +106,15 @@ def _settle_in() -> list[str]:
     _start_network()
     features = root.enter_root()
     identity.narrow_for_good()
+    _reset_signals()
     return features
+
+
+def _reset_signals() -> None:
+    # What is ignored (by Python, or by our keeper) would stay ignored across exec.
+    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
 
 
 def _share_memory() -> None:

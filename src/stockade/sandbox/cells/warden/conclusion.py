@@ -13,7 +13,7 @@ _NS = 1_000_000_000
 
 
 class Box:
-    """What is known of a box under way; ``killed_for`` is the ending's word, empty if not killed."""
+    """What is known of a box under way; ``killed_for`` is the ending's word, or empty."""
 
     def __init__(self, start: Start, pidfd: int, *, deadline: float) -> None:
         self.start = start
@@ -69,6 +69,10 @@ def _ending(box: Box, counters: Counters, *, cpu_ns: int, wall_ns: int) -> str:
         return box.killed_for
     if box.fault or box.exited is None:
         return ""
-    if wall_ns > box.start.wall_time_s * _NS:
+    return _own_ending(box.exited, has_time_left=wall_ns <= box.start.wall_time_s * _NS)
+
+
+def _own_ending(exited: Exited, *, has_time_left: bool) -> str:
+    if not has_time_left:
         return "wall_time_limit"
-    return "signalled" if os.WIFSIGNALED(box.exited.status) else "exited"
+    return "signalled" if os.WIFSIGNALED(exited.status) else "exited"

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import resource
-import signal
 import socket
 import time
 from mmap import mmap
@@ -56,10 +55,6 @@ def _prepare() -> None:
     furnish.mount_proc()
     _prefer_as_victim()
     os.umask(0o022)
-    # Python ignores these two; an ignored signal would stay ignored across exec.
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_SETMASK, [])
     for which, value in (
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_MEMLOCK, 0),

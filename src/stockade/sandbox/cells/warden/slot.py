@@ -2,9 +2,10 @@
 
 A box is made before there is work for it, and used once. Seen from the warden::
 
-    Settled ─▶ next ─▶ Born ─▶ start ─▶ [Workspace] ─▶ Exited ─▶ Gone ─▶ [Collected] ─▶ answer ─▶ next
-                                 │                                ▲
-                                 └─ a clock, OOM, the server ─▶ kill (init, and so the namespace)
+    Settled ─▶ next ─▶ Born ─▶ start ─▶ [Workspace] ─▶ Exited ─▶ Gone ─▶ [Collected] ─▶ answer
+                 ▲               │                               ▲                        │
+                 │               └── a clock, OOM, the server ─▶ kill (init, and all)     │
+                 └────────────────────────────────────────────────────────────────────────┘
 
 Whenever the cell dies, lies or does not answer in time: clear the groups, then a new cell.
 What a box ended as is decided (in ``conclusion``) from its wait status, the groups' counters and
@@ -270,12 +271,14 @@ class Slot:
             self._kill("wall_time_limit")
 
     def _on_oom(self) -> None:
-        assert self._group.oom_event is not None
-        os.eventfd_read(self._group.oom_event)
-        # The kernel has killed one process of the group; the rest of the box goes with it. An
-        # event that comes late, after its box, finds nobody (the new box's count starts at zero).
-        if self._box is not None and self._group.was_oom_killed():
-            self._kill("memory_limit")
+        # The kernel is about to kill one process of the group; the rest of the box goes with it.
+        self._forget_oom_events()
+        self._kill("memory_limit")
+
+    def _forget_oom_events(self) -> None:
+        if self._group.oom_event is not None:
+            with contextlib.suppress(BlockingIOError):
+                os.eventfd_read(self._group.oom_event)
 
     # -- the end of a box ----------------------------------------------------------------------
 
@@ -291,6 +294,7 @@ class Slot:
     def _have_next(self, home: _Cell) -> None:
         # Between two boxes only the cell is there, so that this is when counters are put right.
         self._group.tidy(home.pid)
+        self._forget_oom_events()
         home.turn += 1
         folder = self._group.birth_folder
         send(home.control, Next(home.turn), () if folder is None else (folder,))
