@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from stockade.core.job import Job, Lease
+from stockade.core.job import Job, JobState, Lease
 
 
 @dataclass(slots=True)
@@ -29,3 +30,7 @@ class MemoryJobs:
     def remove(self, job_id: str) -> None:
         """Drop a job."""
         del self.jobs[job_id], self.sequences[job_id]
+
+    def queued(self) -> Iterator[Job]:
+        """The jobs that wait, oldest first."""
+        return (job for job in self.jobs.values() if job.state is JobState.QUEUED)

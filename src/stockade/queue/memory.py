@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -10,7 +10,7 @@ from stockade.core.job import Job, JobState, Lease, Settlement
 from stockade.core.ports import Backlog, Clock
 from stockade.database.memory import MemoryJobs
 from stockade.queue.bell import Bell, heard
-from stockade.queue.terms import Terms
+from stockade.queue.terms import LOST, Terms, claimed, settled
 
 
 class MemoryQueue:
@@ -30,10 +30,22 @@ class MemoryQueue:
         """Claim up to so many jobs, oldest first; waits until there is at least one."""
         while True:
             ring = self._bell.next_ring()
-            self._give_up_exhausted()
-            if jobs := list(islice(self._free(), at_most)):
+            self._release_expired()
+            if jobs := list(islice(self._jobs.queued(), at_most)):
                 return [self._claim(job, worker) for job in jobs]
             await heard(ring, self._terms.look_every_s)
+
+    def _claim(self, job: Job, worker: str) -> Lease:
+        now = self._clock.now()
+        lease = Lease(job=claimed(job, now), worker=worker, until=now + self._terms.lease_for)
+        self._jobs.jobs[job.id] = lease.job
+        self._jobs.leases[job.id] = lease
+        return lease
+
+    def _release_expired(self) -> None:
+        now = self._clock.now()
+        for lease in [lease for lease in self._jobs.leases.values() if lease.until <= now]:
+            self._settle(lease, LOST)
 
     async def renew(self, leases: Sequence[Lease]) -> Sequence[Lease]:
         """Prolong these claims; those that are still the worker's, with their new times."""
@@ -48,53 +60,30 @@ class MemoryQueue:
         None if the lease was no longer the worker's. Raises ``ValueError`` for a state that no
         running job may move to.
         """
-        job = self._terms.settled(lease, settlement, self._clock.now())
+        return self._settle(lease, settlement)
+
+    def _settle(self, lease: Lease, settlement: Settlement) -> Job | None:
+        final = self._terms.allowed(settlement, lease.job.attempts)
         if not self._is_held(lease):
             return None
+        job = settled(lease.job, final, self._clock.now())
         del self._jobs.leases[job.id]
         self._jobs.jobs[job.id] = job
         if job.state is JobState.QUEUED:
             self._bell.ring()
         return job
 
+    def _is_held(self, lease: Lease) -> bool:
+        held = self._jobs.leases.get(lease.job.id)
+        if held is None or held.worker != lease.worker:
+            return False
+        return held.job.attempts == lease.job.attempts
+
     async def backlog(self, ahead_of: Job | None = None) -> Backlog:
         """All that waits, or what would be taken before this job."""
-        waiting = list(self._free())
+        waiting = list(self._jobs.queued())
         if ahead_of is not None:
             before = self._jobs.sequences.get(ahead_of.id, 0)
             waiting = [job for job in waiting if self._jobs.sequences[job.id] < before]
-        return Backlog(
-            depth=len(waiting), oldest_at=min((job.created_at for job in waiting), default=None)
-        )
-
-    def _free(self) -> Iterator[Job]:
-        return (job for job in self._jobs.jobs.values() if self._is_free(job))
-
-    def _is_free(self, job: Job) -> bool:
-        return job.state is JobState.QUEUED or self._is_expired(job)
-
-    def _is_expired(self, job: Job) -> bool:
-        lease = self._jobs.leases.get(job.id)
-        return lease is not None and lease.until <= self._clock.now()
-
-    def _is_held(self, lease: Lease) -> bool:
-        held = self._jobs.leases.get(lease.job.id)
-        return held is not None and (held.worker, held.job.attempts) == (
-            lease.worker,
-            lease.job.attempts,
-        )
-
-    def _claim(self, job: Job, worker: str) -> Lease:
-        now = self._clock.now()
-        claimed = replace(job, state=JobState.RUNNING, attempts=job.attempts + 1, started_at=now)
-        lease = Lease(job=claimed, worker=worker, until=now + self._terms.lease_for)
-        self._jobs.jobs[job.id] = claimed
-        self._jobs.leases[job.id] = lease
-        return lease
-
-    def _give_up_exhausted(self) -> None:
-        for lease in list(self._jobs.leases.values()):
-            job = lease.job
-            if self._is_expired(job) and job.attempts >= self._terms.max_attempts:
-                del self._jobs.leases[job.id]
-                self._jobs.jobs[job.id] = self._terms.expired(job, self._clock.now())
+        oldest_at = waiting[0].created_at if waiting else None
+        return Backlog(depth=len(waiting), oldest_at=oldest_at)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Final
 
-from stockade.core.job import MOVES, Job, JobState, Lease, Settlement
+from stockade.core.job import MOVES, Job, JobState, Settlement
+
+# What becomes of a job whose lease expired.
+LOST: Final = Settlement(state=JobState.QUEUED, failure="The worker was lost.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,45 +24,38 @@ class Terms:
     max_attempts: int = 5
     look_every_s: float = 1.0
 
-    def settled(self, lease: Lease, settlement: Settlement, at: datetime) -> Job:
-        """The leased job as the settlement leaves it; after the last attempt none is left to queue.
+    def allowed(self, settlement: Settlement, attempts: int) -> Settlement:
+        """The settlement of a job tried so often: after the last attempt no way leads back.
 
         Raises ``ValueError`` for a state that no running job may move to.
         """
         if settlement.state not in MOVES[JobState.RUNNING]:
             raise ValueError(f"a running job cannot become {settlement.state}")
-        if settlement.state is JobState.QUEUED:
-            return self._released(lease.job, settlement.failure, at)
-        return replace(
-            lease.job,
-            state=settlement.state,
-            finished_at=at,
-            result=settlement.result,
-            failure=settlement.failure,
-        )
-
-    def _released(self, job: Job, failure: str | None, at: datetime) -> Job:
-        if job.attempts < self.max_attempts:
-            # The start is that of the attempt under way: a job that waits again has none.
-            return replace(job, state=JobState.QUEUED, started_at=None, failure=failure)
-        return self._given_up(job, failure or "The job was released.", at)
-
-    def expired(self, job: Job, at: datetime) -> Job:
-        """The job, given up because the lease of its last attempt ran out."""
-        return self._given_up(job, LOST_WORKER, at)
-
-    def _given_up(self, job: Job, failure: str, at: datetime) -> Job:
-        return replace(
-            job,
+        if settlement.state is not JobState.QUEUED or attempts < self.max_attempts:
+            return settlement
+        failure = settlement.failure or "It was released."
+        return Settlement(
             state=JobState.FAILED,
-            finished_at=at,
-            failure=given_up_because(job.attempts, failure),
+            failure=f"Given up after {attempts} attempts; the last one: {failure}",
         )
 
 
-LOST_WORKER = "The worker was lost."
+def claimed(job: Job, at: datetime) -> Job:
+    """The waiting job as the attempt that begins now."""
+    return replace(job, state=JobState.RUNNING, attempts=job.attempts + 1, started_at=at)
 
 
-def given_up_because(attempts: int, failure: str) -> str:
-    """What a job that was tried as often as allowed says of its last attempt."""
-    return f"Given up after {attempts} attempts; the last one: {failure}"
+def settled(job: Job, settlement: Settlement, at: datetime) -> Job:
+    """The running job as the settlement leaves it.
+
+    ``started_at`` is the start of the last attempt; a job that waits again has none.
+    """
+    is_final = settlement.state.is_final
+    return replace(
+        job,
+        state=settlement.state,
+        started_at=job.started_at if is_final else None,
+        finished_at=at if is_final else None,
+        result=settlement.result,
+        failure=settlement.failure,
+    )

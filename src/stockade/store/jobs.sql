@@ -1,0 +1,26 @@
+-- name: add_job
+INSERT INTO jobs (id, owner, state, created_at, attempts, started_at, finished_at, failure)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+
+-- name: add_submission
+INSERT INTO submissions (sequence, data) VALUES (?, ?)
+
+-- name: add_result
+INSERT INTO results (sequence, data) VALUES (?, ?)
+
+-- name: get
+SELECT * FROM whole_jobs WHERE id = :id AND owner = :owner
+
+-- name: page
+SELECT * FROM whole_jobs WHERE owner = :owner AND sequence < :before
+ORDER BY sequence DESC LIMIT :limit
+
+-- name: cancel
+UPDATE jobs SET state = 'cancelled', finished_at = :at
+WHERE id = :id AND owner = :owner AND state = 'queued'
+
+-- name: delete
+DELETE FROM jobs WHERE id = :id AND owner = :owner
+
+-- name: state
+SELECT state FROM jobs WHERE id = :id AND owner = :owner
