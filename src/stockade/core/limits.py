@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, fields
 
 KiB = 1024
@@ -35,6 +34,7 @@ class Limits:
     cpus: float = 1.0
 
 
+LIMIT_NAMES = tuple(field.name for field in fields(Limits))
 DEFAULT_LIMITS = Limits()
 COMPILE_LIMITS = Limits(cpu_time_s=15.0, wall_time_s=wall_time_for(15.0), memory_bytes=GiB)
 
@@ -73,11 +73,11 @@ def find_out_of_bounds(
     limits: Limits, *, floor: Limits = LIMITS_FLOOR, ceiling: Limits = LIMITS_CEILING
 ) -> OutOfBounds | None:
     """The first limit below the floor or above the ceiling; NaN counts as above."""
-    for field in fields(Limits):
-        value = getattr(limits, field.name)
-        lowest, highest = getattr(floor, field.name), getattr(ceiling, field.name)
-        if math.isnan(value) or value > highest:
-            return OutOfBounds(name=field.name, bound=highest, too_high=True)
+    for name in LIMIT_NAMES:
+        value, lowest, highest = (getattr(each, name) for each in (limits, floor, ceiling))
+        # Put this way round, NaN is too high: it is not at most anything.
+        if not value <= highest:
+            return OutOfBounds(name=name, bound=highest, too_high=True)
         if value < lowest:
-            return OutOfBounds(name=field.name, bound=lowest, too_high=False)
+            return OutOfBounds(name=name, bound=lowest, too_high=False)
     return None

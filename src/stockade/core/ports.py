@@ -124,4 +124,4 @@ class Sandbox(Protocol):
         """Start a step; leaving the context kills what is left of it. Raises ``SandboxError``."""
 
     async def close(self) -> None:
-        """Kill every box and give everything back."""
+        """Kill every box, whose holders get ``SandboxError``, and give everything back."""

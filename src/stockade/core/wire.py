@@ -35,7 +35,7 @@ def decode_result(data: bytes) -> Result:
 
 def to_micros(moment: datetime) -> int:
     """A time of day as whole microseconds since 1970, exactly."""
-    return round((moment - _EPOCH) / _MICROSECOND)
+    return (moment - _EPOCH) // _MICROSECOND
 
 
 def from_micros(micros: int) -> datetime:

@@ -28,7 +28,7 @@ class Submissions:
 
     async def submit(self, owner: str, submission: Submission) -> Job:
         """Record a submission and queue it. Raises ``InvalidSubmission``, ``StoreError``."""
-        self.check(submission)
+        check_submission(submission, self.catalogue, self.ceiling)
         job = self._job(owner, submission)
         await self._accept(job)
         return job
@@ -47,33 +47,13 @@ class Submissions:
         await self.store.add(job)
         await self.queue.put(job)
 
-    def check(self, submission: Submission) -> None:
-        """Refuse what cannot run here: an unknown or missing language, limits out of bounds."""
-        runtime = self.catalogue.runtimes.get(submission.language)
-        if runtime is None:
-            known = ", ".join(self.catalogue.runtimes)
-            raise InvalidSubmission(
-                "language", f"There is no language {submission.language!r}.", f"Use one of {known}."
-            )
-        if runtime.missing is not None:
-            raise InvalidSubmission(
-                "language", f"{runtime.language.name} cannot run here.", runtime.missing
-            )
-        self._check_limits("limits", submission.limits)
-        self._check_limits("limits.compile", submission.compile_limits)
-
-    def _check_limits(self, prefix: str, limits: Limits) -> None:
-        wrong = find_out_of_bounds(limits, ceiling=self.ceiling)
-        if wrong is not None:
-            raise _refusal(prefix, wrong)
-
     async def get(self, owner: str, job_id: str) -> Job:
         """The job as it is. Raises ``JobNotFound``."""
         return await self.store.get(owner, job_id)
 
     async def submit_and_wait(self, owner: str, submission: Submission, seconds: float) -> Job:
         """Submit, then wait for the result at most so long; the job as it is then."""
-        self.check(submission)
+        check_submission(submission, self.catalogue, self.ceiling)
         job = self._job(owner, submission)
         async with self.channel.watch(job.id) as news:
             await self._accept(job)
@@ -119,6 +99,31 @@ class Submissions:
         await self.store.delete(owner, job_id)
 
 
+def check_submission(submission: Submission, catalogue: Catalogue, ceiling: Limits) -> None:
+    """Refuse what cannot run here: an unknown or missing language, limits out of bounds.
+
+    Raises ``InvalidSubmission``.
+    """
+    runtime = catalogue.runtimes.get(submission.language)
+    if runtime is None:
+        known = ", ".join(catalogue.runtimes)
+        raise InvalidSubmission(
+            "language", f"There is no language {submission.language!r}.", f"Use one of {known}."
+        )
+    if runtime.missing is not None:
+        raise InvalidSubmission(
+            "language", f"{runtime.language.name} cannot run here.", runtime.missing
+        )
+    _check_limits("limits", submission.limits, ceiling)
+    _check_limits("limits.compile", submission.compile_limits, ceiling)
+
+
+def _check_limits(prefix: str, limits: Limits, ceiling: Limits) -> None:
+    wrong = find_out_of_bounds(limits, ceiling=ceiling)
+    if wrong is not None:
+        raise _refusal(prefix, wrong)
+
+
 async def _final_within(news: AsyncIterator[Job], seconds: float) -> Job | None:
     try:
         async with asyncio.timeout(seconds):
@@ -133,5 +138,5 @@ async def _final_within(news: AsyncIterator[Job], seconds: float) -> Job | None:
 def _refusal(prefix: str, wrong: OutOfBounds) -> InvalidSubmission:
     side, word = ("high", "at most") if wrong.too_high else ("low", "at least")
     return InvalidSubmission(
-        f"{prefix}.{wrong.name}", f"The limit is too {side}.", f"Use {word} {wrong.bound:g}."
+        f"{prefix}.{wrong.name}", f"The limit is too {side}.", f"Use {word} {wrong.bound}."
     )

@@ -56,6 +56,7 @@ class CellsSandbox:
         self._numbers = itertools.count(1)
         self._ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._broken = ""
+        self._lost = asyncio.Event()
         asyncio.get_running_loop().add_reader(sock, self._on_readable)
 
     @classmethod
@@ -84,6 +85,11 @@ class CellsSandbox:
     def isolation(self) -> Isolation:
         """What the warden said that it enforces."""
         return self._isolation
+
+    async def lost(self) -> str:
+        """Wait until no box can ever be made again, and say why."""
+        await self._lost.wait()
+        return self._broken
 
     @asynccontextmanager
     async def box(self, step: Step) -> AsyncIterator[CellsBox]:
@@ -163,6 +169,7 @@ class CellsSandbox:
 
     def _break(self, problem: str) -> None:
         self._broken = problem
+        self._lost.set()
         asyncio.get_running_loop().remove_reader(self._sock)
         self._fail_all(problem)
         if not self._ready.done():
