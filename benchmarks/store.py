@@ -116,10 +116,19 @@ def bare(path: Path, jobs: int) -> None:
         migrate(connection, load_migrations())
         for _ in range(jobs):
             job, now = new_job(), to_micros(CLOCK.now())
+            row = {
+                "id": job.id,
+                "owner": job.owner,
+                "state": "queued",
+                "created_at": now,
+                "attempts": 0,
+                "started_at": None,
+                "finished_at": None,
+                "failure": None,
+            }
             with transaction(connection):
-                row = (job.id, job.owner, "queued", now, 0, None, None, None)
                 sequence = connection.execute(store["add_job"], row).lastrowid
-                submission = (sequence, encode(SUBMISSION))
+                submission = {"sequence": sequence, "data": encode(SUBMISSION)}
                 connection.execute(store["add_submission"], submission)
             claim = {"worker": "w", "now": now, "until": now + 1}
             with transaction(connection):

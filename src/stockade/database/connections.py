@@ -7,10 +7,11 @@ with zeros, not merely unlinked.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -34,12 +35,32 @@ _WRITER_PRAGMAS: Final = (
 
 def open_for_writing(path: Path) -> sqlite3.Connection:
     """A connection that may write; the file is made if it is missing. Raises ``StoreError``."""
-    with faults_as(StoreError):
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _FILE_MODE))
-        connection = _connect(path, "rw")
-        for pragma in _WRITER_PRAGMAS:
-            connection.execute(pragma)
+    with faults_as(StoreError), _alone_in(path.parent):
+        _make_private(path)
+        with ExitStack() as on_failure:
+            connection = on_failure.enter_context(closing(_connect(path, "rw")))
+            for pragma in _WRITER_PRAGMAS:
+                connection.execute(pragma)
+            on_failure.pop_all()
         return connection
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    # Where two turn a new file to a write-ahead log at once, SQLite fails one instead of waiting.
+    handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _make_private(path: Path) -> None:
+    # Only ever a file that is not there: to close one that is would drop the locks which other
+    # connections of this process have on it.
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _FILE_MODE))
 
 
 def open_for_reading(path: Path) -> sqlite3.Connection:

@@ -36,7 +36,7 @@ class Terms:
         failure = settlement.failure or "It was released."
         return Settlement(
             state=JobState.FAILED,
-            failure=f"Given up after {attempts} attempts; the last one: {failure}",
+            failure=f"Given up in attempt {attempts}: {failure}",
         )
 
 

@@ -1,12 +1,12 @@
 -- name: add_job
 INSERT INTO jobs (id, owner, state, created_at, attempts, started_at, finished_at, failure)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+VALUES (:id, :owner, :state, :created_at, :attempts, :started_at, :finished_at, :failure)
 
 -- name: add_submission
-INSERT INTO submissions (sequence, data) VALUES (?, ?)
+INSERT INTO submissions (sequence, data) VALUES (:sequence, :data)
 
 -- name: add_result
-INSERT INTO results (sequence, data) VALUES (?, ?)
+INSERT INTO results (sequence, data) VALUES (:sequence, :data)
 
 -- name: get
 SELECT * FROM whole_jobs WHERE id = :id AND owner = :owner

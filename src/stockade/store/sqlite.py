@@ -35,10 +35,11 @@ class SqliteStore:
 
     def _add(self, job: Job, connection: Connection) -> None:
         sequence = connection.execute(self._sql["add_job"], _row_of(job)).lastrowid
-        submission = (sequence, encode(job.submission))
+        submission = {"sequence": sequence, "data": encode(job.submission)}
         connection.execute(self._sql["add_submission"], submission)
         if job.result is not None:
-            connection.execute(self._sql["add_result"], (sequence, encode(job.result)))
+            result = {"sequence": sequence, "data": encode(job.result)}
+            connection.execute(self._sql["add_result"], result)
 
     async def get(self, owner: str, job_id: str) -> Job:
         """The job. Raises ``JobNotFound``, for another owner's job as well, or ``StoreError``."""
@@ -107,17 +108,17 @@ class SqliteStore:
         return row
 
 
-def _row_of(job: Job) -> tuple[str | int | None, ...]:
-    return (
-        job.id,
-        job.owner,
-        job.state.value,
-        to_micros(job.created_at),
-        job.attempts,
-        micros_or_none(job.started_at),
-        micros_or_none(job.finished_at),
-        job.failure,
-    )
+def _row_of(job: Job) -> dict[str, str | int | None]:
+    return {
+        "id": job.id,
+        "owner": job.owner,
+        "state": job.state.value,
+        "created_at": to_micros(job.created_at),
+        "attempts": job.attempts,
+        "started_at": micros_or_none(job.started_at),
+        "finished_at": micros_or_none(job.finished_at),
+        "failure": job.failure,
+    }
 
 
 def _found(row: JobRow | None, job_id: str) -> Job:
