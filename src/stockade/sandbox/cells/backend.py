@@ -230,7 +230,6 @@ class CellsBox:
             cpu_time_s=limits.cpu_time_s,
             wall_time_s=limits.wall_time_s,
             memory_bytes=limits.memory_bytes,
-            file_bytes=limits.file_bytes,
             processes=limits.processes,
             cpus=limits.cpus,
             collect=list(self._step.collect),
@@ -343,6 +342,9 @@ def _write_bundle(step: Step) -> int:
             bundle.BundledFile(place, file.name, len(file.content), file.executable)
             for place, file in placed
         ],
+        file_bytes=step.limits.file_bytes,
+        memory_bytes=step.limits.memory_bytes,
+        is_collected=bool(step.collect),
     )
     memory = os.memfd_create("bundle")
     try:

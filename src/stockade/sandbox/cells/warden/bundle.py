@@ -13,8 +13,8 @@ import struct
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-# Bytes of the header behind this, then how many arguments, variables and files it lists.
-_COUNTS = struct.Struct("<IIII")
+# Bytes of the words behind this; how many arguments, variables and files they are; then the rest.
+_FIXED = struct.Struct("<IIIIQQ?")
 _WORDS_A_FILE = 4
 
 
@@ -28,11 +28,18 @@ class BundledFile(NamedTuple):
 
 
 class Header(NamedTuple):
-    """The command and the files that follow. ``env`` holds ``NAME=value`` words."""
+    """The command, what its box is like, and the files that follow.
+
+    ``env`` holds ``NAME=value`` words. Sizes are bytes: what each writable folder may hold, and the
+    memory that bounds the stack and /dev/shm. ``is_collected`` says that files are wanted back.
+    """
 
     argv: list[str]
     env: list[str]
     files: list[BundledFile]
+    file_bytes: int
+    memory_bytes: int
+    is_collected: bool
 
 
 def write(descriptor: int, header: Header, contents: Sequence[bytes]) -> None:
@@ -46,8 +53,16 @@ def write(descriptor: int, header: Header, contents: Sequence[bytes]) -> None:
     head = "\0".join(words).encode("utf-8", "surrogateescape")
     if head.count(b"\0") != len(words) - 1:
         raise ValueError("a NUL in an argument, a variable or a file name")
-    counts = _COUNTS.pack(len(head), len(header.argv), len(header.env), len(header.files))
-    for part in (counts + head, *contents):
+    fixed = _FIXED.pack(
+        len(head),
+        len(header.argv),
+        len(header.env),
+        len(header.files),
+        header.file_bytes,
+        header.memory_bytes,
+        header.is_collected,
+    )
+    for part in (fixed + head, *contents):
         _write_all(descriptor, part)
 
 
@@ -59,12 +74,13 @@ def _write_all(descriptor: int, data: bytes) -> None:
 
 def read_header(descriptor: int) -> tuple[Header, int]:
     """The header, and the offset at which the first file's content starts."""
-    length, arguments, variables, files = _COUNTS.unpack(os.pread(descriptor, _COUNTS.size, 0))
-    head = os.pread(descriptor, length, _COUNTS.size)
+    fixed = os.pread(descriptor, _FIXED.size, 0)
+    length, arguments, variables, files, *rest_of_fixed = _FIXED.unpack(fixed)
+    head = os.pread(descriptor, length, _FIXED.size)
     words = head.decode("utf-8", "surrogateescape").split("\0")
     argv, rest = words[:arguments], words[arguments:]
     env, rest = rest[:variables], rest[variables:]
-    return Header(argv, env, list(_files(rest, files))), _COUNTS.size + length
+    return Header(argv, env, list(_files(rest, files)), *rest_of_fixed), _FIXED.size + length
 
 
 def _files(words: list[str], count: int) -> Iterator[BundledFile]:

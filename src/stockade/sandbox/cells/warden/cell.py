@@ -16,7 +16,7 @@ import stat
 import struct
 from typing import NoReturn
 
-from stockade.sandbox.cells.warden import identity, init, kernel, ledger, root
+from stockade.sandbox.cells.warden import identity, init, kernel, root
 from stockade.sandbox.cells.warden.files import write_text
 from stockade.sandbox.cells.warden.messages import (
     Born,
@@ -78,7 +78,6 @@ def _work(control: socket.socket, report: socket.socket, bpf: bytes) -> None:
     except OSError as error:
         send(control, Fault(0, str(error)))
         return
-    page = ledger.make()
     _share_memory()
     send(control, Settled(features))
     while packet := receive(control):
@@ -86,7 +85,7 @@ def _work(control: socket.socket, report: socket.socket, bpf: bytes) -> None:
             case Next(turn=turn):
                 child = kernel.clone(_BOX_NAMESPACES, cgroup=next(iter(packet.descriptors), None))
                 if child is None:
-                    init.live(turn, report, page, bpf)
+                    init.live(turn, report, bpf)
                 _outlive(turn, child, control)
             case Collect() as wanted:
                 _collect(wanted, packet.descriptors[0], control)

@@ -100,6 +100,8 @@ class SlotGroupV1:
         self._oom_before = flat_value(self._oom.read(), "oom_kill")
 
     def _begin_memory(self, memory_bytes: int) -> None:
+        # What is charged to the cell alone: then, or now if the last box was still being torn down.
+        self._memory_before = min(self._memory_before, self._usage.read_int())
         # Whole mebibytes, so that the limit need not be written for every small drift.
         limit = memory_bytes + -(-self._memory_before // _MiB) * _MiB
         if limit != self._memory_limit:

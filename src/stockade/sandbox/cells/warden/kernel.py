@@ -51,8 +51,6 @@ _MOUNT_ATTR_RDONLY = 0x1
 _MOUNT_ATTR_NOSUID = 0x2
 _MOUNT_ATTR_NODEV = 0x4
 _AT_FDCWD = -100
-_LAST_DESCRIPTOR = 0xFFFFFFFF
-_CLOSE_RANGE_CLOEXEC = 4
 _AT_RECURSIVE = 0x8000
 
 _PR_SET_PDEATHSIG = 1
@@ -273,26 +271,11 @@ def load_filter(program: bytes) -> None:
     _checked(result, "seccomp")
 
 
-def close_all_but(kept: int) -> None:
-    """Close every descriptor but one."""
-    if kept:
-        _close_range(0, kept - 1, 0)
-    _close_range(kept + 1, _LAST_DESCRIPTOR, 0)
-
-
 def close_from(first: int) -> None:
     """Close every descriptor from ``first`` on."""
-    _close_range(first, _LAST_DESCRIPTOR, 0)
-
-
-def close_on_exec_from(first: int) -> None:
-    """Have every descriptor from ``first`` on closed by the next exec."""
-    _close_range(first, _LAST_DESCRIPTOR, _CLOSE_RANGE_CLOEXEC)
-
-
-def _close_range(first: int, last: int, flags: int) -> None:
     # c_uint: a plain int of all ones would be passed as a signed one, its upper half undefined.
-    _checked(_syscall(_SYS_CLOSE_RANGE, first, ctypes.c_uint(last), flags), "close_range")
+    last = ctypes.c_uint(0xFFFFFFFF)
+    _checked(_syscall(_SYS_CLOSE_RANGE, first, last, 0), "close_range")
 
 
 def open_beneath(folder: int, name: str, flags: int) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import array
 import json
+import os
 import socket
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -32,10 +33,10 @@ class Refused(NamedTuple):
 
 
 class Start(NamedTuple):
-    """Server to warden to box: run this in the slot. Times in seconds, sizes in bytes.
+    """Server to warden: run this in the slot. Times in seconds, sizes in bytes.
 
-    Beside it: the bundle, and what will be the program's stdin, stdout and stderr. ``turn`` is the
-    warden's: which of the cell's boxes it is for.
+    Beside it: the bundle, and what will be the program's stdin, stdout and stderr. The warden hands
+    these on to the box that waits (:func:`send_begin`).
     """
 
     slot: int
@@ -43,11 +44,9 @@ class Start(NamedTuple):
     cpu_time_s: float
     wall_time_s: float
     memory_bytes: int
-    file_bytes: int
     processes: int
     cpus: float
     collect: list[str]
-    turn: int = 0
 
 
 class Kill(NamedTuple):
@@ -209,3 +208,37 @@ def receive(sock: socket.socket) -> Packet | None:
         descriptors.frombytes(rights)
     kind, *values = json.loads(data)
     return Packet(_KINDS[kind](*values), tuple(descriptors))
+
+
+# A box compares and formats its two messages as bytes: the code of a codec would be dozens of pages
+# to copy in every one of them.
+
+
+def send_begin(sock: socket.socket, turn: int, descriptors: Sequence[int]) -> None:
+    """Warden to box: this is your job. Raises ``OSError``."""
+    rights = array.array("i", descriptors)
+    sock.sendmsg([_begin(turn)], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
+
+
+def receive_begin(sock: socket.socket, turn: int) -> tuple[int, ...]:
+    """The descriptors of the job for the box ``turn``. Raises ``ConnectionError`` without one."""
+    expected = _begin(turn)
+    while True:
+        data, ancillary, _, _ = sock.recvmsg(_MOST_BYTES, _ANCILLARY_BYTES, _CLOSE_ON_EXEC)
+        descriptors = array.array("i", ancillary[0][2] if ancillary else b"")
+        if data == expected:
+            return tuple(descriptors)
+        if not data:
+            raise ConnectionError("nobody is left to begin for")
+        # Meant for a box that was killed before it could read this.
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
+def _begin(turn: int) -> bytes:
+    return b'["Begin", %d]' % turn
+
+
+def send_exited(sock: socket.socket, fields: tuple[int, int, int, int, int]) -> None:
+    """Init to warden: an ``Exited`` with these fields. Raises ``OSError``."""
+    sock.send(b'["Exited", %d, %d, %d, %d, %d]' % fields)

@@ -42,6 +42,7 @@ from stockade.sandbox.cells.warden.messages import (
     Workspace,
     receive,
     send,
+    send_begin,
 )
 
 _NS = 1_000_000_000
@@ -127,7 +128,7 @@ class Slot:
 
     def _begin(self, home: _Cell, pidfd: int, packet: Packet) -> None:
         assert isinstance(packet.message, Start)
-        start = packet.message._replace(turn=home.turn)
+        start = packet.message
         home.waiting = None
         now = time.monotonic()
         self._box = Box(start, pidfd, deadline=now + start.wall_time_s + _WALL_PATIENCE_S)
@@ -138,7 +139,7 @@ class Slot:
                 owner = identity.host_id(self._number, identity.PROGRAM_OFFSET)
                 os.fchown(stream, owner, owner)
             self._group.open_box(start)
-            send(home.boxes, start, packet.descriptors)
+            send_begin(home.boxes, home.turn, packet.descriptors)
         except OSError as error:
             self._lose_cell(f"the box could not be started: {error}")
         finally:
