@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import gc
 import os
+import resource
 import signal
 import socket
 import stat
@@ -44,6 +45,17 @@ _BOX_NAMESPACES = (
 _SIOCSIFFLAGS = 0x8914
 _IFF_UP = 0x1
 _CONTROL, _REPORT = 3, 4
+_MOST_DESCRIPTORS = 1024
+_MOST_PENDING_SIGNALS = 1024
+_RLIMITS = (
+    (resource.RLIMIT_CORE, 0),
+    (resource.RLIMIT_MEMLOCK, 0),
+    (resource.RLIMIT_NOFILE, _MOST_DESCRIPTORS),
+    (resource.RLIMIT_MSGQUEUE, 0),
+    (resource.RLIMIT_SIGPENDING, _MOST_PENDING_SIGNALS),
+    (resource.RLIMIT_RTPRIO, 0),
+    (resource.RLIMIT_NICE, 0),
+)
 
 
 def live(control: socket.socket, report: socket.socket, gate: int, bpf: bytes) -> NoReturn:
@@ -98,18 +110,24 @@ def _settle_in() -> list[str]:
     identity.become(identity.CELL_ID)
     # A change of uid clears it.
     kernel.set_parent_death_signal(signal.SIGKILL)
-    kernel.forbid_dumping()
     os.setsid()
     kernel.unshare(kernel.CLONE_NEWCGROUP)
     socket.sethostname(root.HOSTNAME)
     _start_network()
     features = root.enter_root()
     identity.narrow_for_good()
-    _reset_signals()
+    _prepare_for_programs()
     return features
 
 
-def _reset_signals() -> None:
+def _prepare_for_programs() -> None:
+    """What every program inherits, set once: limits, file mode mask, signals."""
+    # An init writes to its /proc/self before it stops being dumpable. Nobody who could dump a cell
+    # is in a box: those are in PID namespaces below it.
+    kernel.allow_dumping()
+    for which, value in _RLIMITS:
+        resource.setrlimit(which, (value, value))
+    os.umask(0o022)
     # What is ignored (by Python, or by our keeper) would stay ignored across exec.
     for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
         signal.signal(number, signal.SIG_DFL)

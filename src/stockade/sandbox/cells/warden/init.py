@@ -31,17 +31,6 @@ from stockade.sandbox.cells.warden.root import WORKSPACE
 
 _MiB = 1024 * 1024
 _MOST_STACK_BYTES = 256 * _MiB
-_MOST_DESCRIPTORS = 1024
-_MOST_PENDING_SIGNALS = 1024
-_RLIMITS = (
-    (resource.RLIMIT_CORE, 0),
-    (resource.RLIMIT_MEMLOCK, 0),
-    (resource.RLIMIT_NOFILE, _MOST_DESCRIPTORS),
-    (resource.RLIMIT_MSGQUEUE, 0),
-    (resource.RLIMIT_SIGPENDING, _MOST_PENDING_SIGNALS),
-    (resource.RLIMIT_RTPRIO, 0),
-    (resource.RLIMIT_NICE, 0),
-)
 
 
 def live(turn: int, report: socket.socket, bpf: bytes) -> NoReturn:
@@ -71,18 +60,11 @@ def live(turn: int, report: socket.socket, bpf: bytes) -> NoReturn:
 def _prepare() -> None:
     """All that does not depend on the job, done while nobody waits."""
     furnish.mount_proc()
-    _prefer_as_victim()
-    os.umask(0o022)
-    for which, value in _RLIMITS:
-        resource.setrlimit(which, (value, value))
-
-
-def _prefer_as_victim() -> None:
     # Should memory run out, the kernel is to take what is in the box, not the cell. /proc/self is
-    # ours to write only while we are dumpable.
-    kernel.allow_dumping()
-    with open("/proc/self/oom_score_adj", "wb", buffering=0) as file:
-        file.write(b"1000")
+    # ours to write only as long as we are dumpable.
+    adjustment = os.open("/proc/self/oom_score_adj", os.O_WRONLY | os.O_CLOEXEC)
+    os.write(adjustment, b"1000")
+    os.close(adjustment)
     kernel.forbid_dumping()
 
 

@@ -230,7 +230,7 @@ def forbid_dumping() -> None:
 
 
 def allow_dumping() -> None:
-    """Give /proc/self of this process back to its own uid."""
+    """Give /proc/self of this process, and of what it forks, back to its own uid."""
     _prctl(_PR_SET_DUMPABLE, 1)
 
 

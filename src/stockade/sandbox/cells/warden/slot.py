@@ -197,8 +197,8 @@ class Slot:
             self._lose_cell(message.problem)
         elif self._box is not None:
             taken = self._on_box_message(home, self._box, packet)
-        elif isinstance(message, Gone):
-            self._lose_cell("a box died before its start")
+        elif isinstance(message, Fault | Gone):
+            self._lose_cell(getattr(message, "problem", "a box died before its start"))
         if not taken:
             _close_all(packet.descriptors)
 
