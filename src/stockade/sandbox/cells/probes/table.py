@@ -1,0 +1,256 @@
+"""The probes: for each layer, what is claimed of it and what it would mean not to have it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from stockade.core.run import Ending
+from stockade.sandbox.cells.probes.inside import (
+    calls,
+    files,
+    inheritance,
+    namespaces,
+    privileges,
+    resources,
+)
+from stockade.sandbox.cells.probes.probe import PROBE_LIMITS, Probe
+
+PROBES: tuple[Probe, ...] = (
+    Probe(
+        layer="user_namespace",
+        title="No id of a box stands for root of the host",
+        meaning="Whoever became root inside a box would be root of the machine.",
+        breaches=privileges.user_namespace,
+    ),
+    Probe(
+        layer="own_uids",
+        title="A box's ids are nobody else's, and it cannot take another",
+        meaning="Programs of different slots could disturb each other, or people's processes.",
+        breaches=privileges.own_ids,
+    ),
+    Probe(
+        layer="hidden_init",
+        title="The process that watches a program is out of its reach",
+        meaning="A program could kill or read what reports how it ended, and forge its result.",
+        breaches=namespaces.hidden_init,
+    ),
+    Probe(
+        layer="no_capabilities",
+        title="All five capability sets are empty",
+        meaning="A program would hold pieces of root's power over its box and the kernel.",
+        breaches=privileges.capabilities,
+    ),
+    Probe(
+        layer="locked_securebits",
+        title="Becoming uid 0 would bring no capability",
+        meaning="A program that found a way to uid 0 of its box would get capabilities with it.",
+        breaches=privileges.securebits,
+    ),
+    Probe(
+        layer="no_new_privileges",
+        title="No exec grants anything, and that cannot be undone",
+        meaning="Starting a set-uid program would give rights that the program did not have.",
+        breaches=privileges.no_new_privileges,
+    ),
+    Probe(
+        layer="no_set_uid",
+        title="Set-uid bits have no effect anywhere",
+        meaning="The host's set-uid programs could be turned against it.",
+        breaches=privileges.set_uid,
+    ),
+    Probe(
+        layer="seccomp",
+        title="Dangerous system calls do not reach the kernel",
+        meaning="Most known ways to break a kernel would be open to every program.",
+        breaches=calls.dangerous,
+    ),
+    Probe(
+        layer="seccomp",
+        title="The call whose flags cannot be checked does not exist",
+        meaning="A program could make namespaces by clone3, past the filter.",
+        breaches=calls.hidden_flags,
+    ),
+    Probe(
+        layer="foreign_abis",
+        title="Calls of another ABI kill the program",
+        meaning="A program could go past the filter by using the numbers of another ABI.",
+        breaches=calls.foreign_abis,
+    ),
+    Probe(
+        layer="socket_families",
+        title="Only local and internet sockets exist",
+        meaning="Rarely used kernel code, where many holes were found, would be in reach.",
+        breaches=calls.socket_families,
+    ),
+    Probe(
+        layer="no_nested_namespaces",
+        title="A program cannot make namespaces of its own",
+        meaning="A program could become root of a namespace and attack the kernel from there.",
+        breaches=calls.nested_namespaces,
+    ),
+    Probe(
+        layer="network_namespace",
+        title="There is no network but the box's own loopback",
+        meaning="Programs could reach other machines, services of this one, and the internet.",
+        breaches=namespaces.network,
+    ),
+    Probe(
+        layer="pid_namespace",
+        title="There are no processes but the box's own",
+        meaning="Programs could see and signal processes of the host and of other boxes.",
+        breaches=namespaces.processes,
+    ),
+    Probe(
+        layer="ipc_namespace",
+        title="There is no shared memory of others",
+        meaning="One job could read or leave data in shared memory of another.",
+        breaches=namespaces.ipc,
+    ),
+    Probe(
+        layer="uts_namespace",
+        title="The host's name can be neither seen nor changed",
+        meaning="A program could learn or change the name of the machine.",
+        breaches=namespaces.uts,
+    ),
+    Probe(
+        layer="cgroup_namespace",
+        title="Control groups cannot be seen or reached",
+        meaning="A program could learn its neighbours' groups, or change its own limits.",
+        breaches=namespaces.cgroup,
+    ),
+    Probe(
+        layer="read_only_root",
+        title="The root is read-only and holds nothing of the host but toolchains",
+        meaning="Programs could read the host's files, or leave something for the next job.",
+        breaches=files.read_only_root,
+    ),
+    Probe(
+        layer="masked_proc",
+        title="/proc shows a program's own processes and nothing else",
+        meaning="A program could read the kernel's state and change its settings.",
+        breaches=files.masked_proc,
+    ),
+    Probe(
+        layer="no_sys",
+        title="There is no /sys",
+        meaning="A program could study the machine's devices and kernel objects.",
+        breaches=files.no_sys,
+    ),
+    Probe(
+        layer="minimal_dev",
+        title="There are five harmless devices",
+        meaning="A program could talk to terminals, disks or the kernel's memory.",
+        breaches=files.minimal_dev,
+    ),
+    Probe(
+        layer="minimal_dev",
+        title="Devices cannot be made",
+        meaning="A program could make the device it wants, a disk for one.",
+        breaches=files.no_device_nodes,
+    ),
+    Probe(
+        layer="workspace_limits",
+        title="Writable places take so many bytes",
+        meaning="A program could fill the host's memory with files.",
+        breaches=files.bounded_bytes,
+        limits=replace(PROBE_LIMITS, file_bytes=files.FILE_BYTES, memory_bytes=files.MEMORY_BYTES),
+    ),
+    Probe(
+        layer="workspace_limits",
+        title="Writable places take so many files",
+        meaning="A program could use up the host's memory with empty files.",
+        breaches=files.bounded_inodes,
+        limits=replace(PROBE_LIMITS, file_bytes=files.FILE_BYTES),
+    ),
+    Probe(
+        layer="memory_limit",
+        title="Memory beyond the limit ends the box",
+        meaning="One program could take all the memory of the machine.",
+        breaches=resources.memory,
+        limits=replace(PROBE_LIMITS, memory_bytes=resources.MEMORY_BYTES),
+        ending=Ending.MEMORY_LIMIT,
+    ),
+    Probe(
+        layer="memory_limit",
+        title="Memory of children counts, and ends the whole box",
+        meaning="A program could take more memory than it may through its children.",
+        breaches=resources.children_memory,
+        limits=replace(PROBE_LIMITS, memory_bytes=resources.MEMORY_BYTES),
+        ending=Ending.MEMORY_LIMIT,
+    ),
+    Probe(
+        layer="process_limit",
+        title="Forks beyond the limit are refused",
+        meaning="A fork bomb would take down the machine.",
+        breaches=resources.processes,
+        limits=replace(PROBE_LIMITS, processes=resources.PROCESSES),
+    ),
+    Probe(
+        layer="process_limit",
+        title="Threads count as processes do",
+        meaning="A thread bomb would take down the machine.",
+        breaches=resources.threads,
+        limits=replace(PROBE_LIMITS, processes=resources.PROCESSES),
+    ),
+    Probe(
+        layer="cpu_limit",
+        title="CPU time beyond the limit ends the box",
+        meaning="An endless loop would go on for ever.",
+        breaches=resources.cpu_time,
+        limits=replace(PROBE_LIMITS, cpu_time_s=resources.CPU_TIME_S),
+        ending=Ending.CPU_TIME_LIMIT,
+    ),
+    Probe(
+        layer="cpu_limit",
+        title="A box gets its share of a processor and no more",
+        meaning="One busy program would slow down all others, and change what they measure.",
+        breaches=resources.cpu_share,
+        limits=replace(PROBE_LIMITS, cpus=resources.CPUS),
+    ),
+    Probe(
+        layer="wall_time_limit",
+        title="A program that only waits is ended too",
+        meaning="A sleeping program would hold its slot for ever.",
+        breaches=resources.wall_time,
+        limits=replace(PROBE_LIMITS, wall_time_s=resources.WALL_TIME_S),
+        ending=Ending.WALL_TIME_LIMIT,
+    ),
+    Probe(
+        layer="output_limit",
+        title="A flood of output ends the box",
+        meaning="One program could fill the server's memory and disk with its output.",
+        breaches=resources.output,
+        limits=replace(PROBE_LIMITS, output_bytes=resources.OUTPUT_BYTES),
+        ending=Ending.OUTPUT_LIMIT,
+    ),
+    Probe(
+        layer="resource_limits",
+        title="The kernel's limits of a process are low and stay so",
+        meaning="A program could dump core, lock memory, or get ahead of everything else.",
+        breaches=resources.resource_limits,
+    ),
+    Probe(
+        layer="clean_descriptors",
+        title="A program inherits three fresh pipes and nothing else",
+        meaning="A program could write to our own sockets and files, and forge its result.",
+        breaches=inheritance.descriptors,
+    ),
+    Probe(
+        layer="clean_environment",
+        title="A program inherits no variable",
+        meaning="Secrets in the server's environment would be shown to every program.",
+        breaches=inheritance.environment,
+    ),
+    Probe(
+        layer="own_session",
+        title="A program has a session of its own and no terminal",
+        meaning="A program could type commands into the terminal that the server was started from.",
+        breaches=inheritance.session,
+    ),
+    Probe(
+        layer="own_inodes",
+        title="Locks on files of the toolchains are not shared",
+        meaning="Jobs that run at the same time could signal to each other by locking files.",
+        breaches=files.own_inodes,
+    ),
+)
