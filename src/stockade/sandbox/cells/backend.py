@@ -70,11 +70,17 @@ class CellsSandbox:
         with theirs:
             sandbox = cls(_start_warden(theirs, slots), ours, slots)
         try:
-            async with asyncio.timeout(_START_TIMEOUT_S):
-                await sandbox._ready
+            await sandbox._await_ready()
             yield sandbox
         finally:
             await sandbox.close()
+
+    async def _await_ready(self) -> None:
+        try:
+            async with asyncio.timeout(_START_TIMEOUT_S):
+                await self._ready
+        except TimeoutError as error:
+            raise SandboxError("The warden did not get ready in time.") from error
 
     @property
     def slots(self) -> int:
@@ -185,9 +191,12 @@ class CellsSandbox:
         if not self._broken:
             self._break("The sandbox is closed.")
         self._sock.close()
-        if self._ready.done():
+        if self._ready.done() and not self._ready.cancelled():
             self._ready.exception()
-        await asyncio.to_thread(self._warden.wait, _STOP_TIMEOUT_S)
+        try:
+            await asyncio.to_thread(self._warden.wait, _STOP_TIMEOUT_S)
+        except subprocess.TimeoutExpired as error:
+            raise SandboxError("The warden did not end in time.") from error
 
 
 class CellsBox:

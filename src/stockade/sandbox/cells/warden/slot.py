@@ -57,7 +57,7 @@ _BETWEEN_BIRTHS_S = 1.0
 # What furnishing takes is not the program's: CPU time is looked at with this much patience, wall
 # time with more. The exact figures are known, and judged by, in the end.
 _CPU_PATIENCE_NS = 5_000_000
-_WALL_PATIENCE_S = 0.05
+_WALL_PATIENCE_S = 0.02
 _NEVER = float("inf")
 
 
@@ -230,13 +230,15 @@ class Slot:
         box.next_look = _NEVER
         # Init's last words come on another socket than the cell's.
         self._read(home.boxes)
+        if self._cell is not home:
+            return
         if not self._group.is_quiet():
             self._lose_cell("something of the box survived its init")
             return
         box.counters = self._group.close_box()
         if box.workspace is not None and box.exited and not box.killed_for:
             box.deadline = time.monotonic() + _COLLECT_S
-            send(home.control, Collect(home.turn, box.start.collect), [box.workspace])
+            self._tell(home, Collect(home.turn, box.start.collect), [box.workspace])
         else:
             self._finish([], ())
 
@@ -294,11 +296,21 @@ class Slot:
 
     def _have_next(self, home: _Cell) -> None:
         # Between two boxes only the cell is there, so that this is when counters are put right.
-        self._group.tidy(home.pid)
+        try:
+            self._group.tidy(home.pid)
+        except OSError as error:
+            self._lose_cell(str(error))
+            return
         self._forget_oom_events()
         home.turn += 1
         folder = self._group.birth_folder
-        send(home.control, Next(home.turn), () if folder is None else (folder,))
+        self._tell(home, Next(home.turn), () if folder is None else (folder,))
+
+    def _tell(self, home: _Cell, message: Next | Collect, descriptors: Sequence[int]) -> None:
+        try:
+            send(home.control, message, descriptors)
+        except OSError:
+            self._lose_cell("the cell died")
 
     # -- the life of a cell --------------------------------------------------------------------
 
