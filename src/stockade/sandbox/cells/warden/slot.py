@@ -24,9 +24,10 @@ import time
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from stockade.sandbox.cells.warden import cell, identity, kernel
+from stockade.sandbox.cells.warden import identity
 from stockade.sandbox.cells.warden.conclusion import Box, conclude
 from stockade.sandbox.cells.warden.groups import SlotGroup
+from stockade.sandbox.cells.warden.held_cell import HeldCell, close_all
 from stockade.sandbox.cells.warden.messages import (
     Born,
     Collect,
@@ -61,20 +62,6 @@ _WALL_PATIENCE_S = 0.02
 _NEVER = float("inf")
 
 
-class _Cell:
-    """The forker of a slot, as the warden holds it: a socket to it, one to its boxes."""
-
-    def __init__(self, child: kernel.Child, control: socket.socket, boxes: socket.socket) -> None:
-        self.pid = int(child)
-        self.pidfd = child.pidfd
-        self.control = control
-        self.boxes = boxes
-        self.is_settled = False
-        self.turn = 0
-        # The pidfd of the box that waits for its start.
-        self.waiting: int | None = None
-
-
 class Watch(NamedTuple):
     """How a slot asks the loop to call it when a descriptor is readable, and to stop."""
 
@@ -99,7 +86,7 @@ class Slot:
         self._bpf = bpf
         self._watch = watch
         self._answer = answer
-        self._cell: _Cell | None = None
+        self._cell: HeldCell | None = None
         self._lost_pid = 0
         self._box: Box | None = None
         self._held: Packet | None = None
@@ -126,7 +113,7 @@ class Slot:
         else:
             self._begin(self._cell, self._cell.waiting, packet)
 
-    def _begin(self, home: _Cell, pidfd: int, packet: Packet) -> None:
+    def _begin(self, home: HeldCell, pidfd: int, packet: Packet) -> None:
         assert isinstance(packet.message, Start)
         start = packet.message
         home.waiting = None
@@ -143,11 +130,11 @@ class Slot:
         except OSError as error:
             self._lose_cell(f"the box could not be started: {error}")
         finally:
-            _close_all(packet.descriptors)
+            close_all(packet.descriptors)
 
     def _refuse(self, packet: Packet, fault: str) -> None:
         assert isinstance(packet.message, Start)
-        _close_all(packet.descriptors)
+        close_all(packet.descriptors)
         self._answer(Ended(slot=self._number, box=packet.message.box, fault=fault), ())
 
     def kill(self, box: int, why: str) -> None:
@@ -158,7 +145,7 @@ class Slot:
             held = self._held.message
             assert isinstance(held, Start)
             if held.box == box:
-                _close_all(self._held.descriptors)
+                close_all(self._held.descriptors)
                 self._held = None
                 self._answer(Ended(slot=self._number, box=box, ending=why), ())
 
@@ -187,7 +174,7 @@ class Slot:
             else:
                 self._on_message(self._cell, packet)
 
-    def _on_message(self, home: _Cell, packet: Packet) -> None:
+    def _on_message(self, home: HeldCell, packet: Packet) -> None:
         message, taken = packet.message, False
         if isinstance(message, Settled):
             self._settle(home, message)
@@ -200,16 +187,16 @@ class Slot:
         elif isinstance(message, Fault | Gone):
             self._lose_cell(getattr(message, "problem", "a box died before its start"))
         if not taken:
-            _close_all(packet.descriptors)
+            close_all(packet.descriptors)
 
-    def _on_born(self, home: _Cell, pidfd: int) -> bool:
+    def _on_born(self, home: HeldCell, pidfd: int) -> bool:
         home.waiting = pidfd
         if self._held is not None:
             packet, self._held = self._held, None
             self._begin(home, pidfd, packet)
         return True
 
-    def _on_box_message(self, home: _Cell, box: Box, packet: Packet) -> bool:
+    def _on_box_message(self, home: HeldCell, box: Box, packet: Packet) -> bool:
         """Take a message of the box under way; whether its descriptors were kept."""
         match packet.message:
             case Workspace():
@@ -226,7 +213,7 @@ class Slot:
                 self._finish(names, packet.descriptors)
         return False
 
-    def _on_gone(self, home: _Cell, box: Box) -> None:
+    def _on_gone(self, home: HeldCell, box: Box) -> None:
         box.next_look = _NEVER
         # Init's last words come on another socket than the cell's.
         self._read(home.boxes)
@@ -290,11 +277,11 @@ class Slot:
         assert box is not None
         counters = box.counters or self._group.close_box()
         self._answer(conclude(box, counters, names), descriptors)
-        _close_all([box.pidfd] if box.workspace is None else [box.pidfd, box.workspace])
+        close_all([box.pidfd] if box.workspace is None else [box.pidfd, box.workspace])
         if self._cell is not None:
             self._have_next(self._cell)
 
-    def _have_next(self, home: _Cell) -> None:
+    def _have_next(self, home: HeldCell) -> None:
         # Between two boxes only the cell is there, so that this is when counters are put right.
         try:
             self._group.tidy(home.pid)
@@ -306,7 +293,7 @@ class Slot:
         folder = self._group.birth_folder
         self._tell(home, Next(home.turn), () if folder is None else (folder,))
 
-    def _tell(self, home: _Cell, message: Next | Collect, descriptors: Sequence[int]) -> None:
+    def _tell(self, home: HeldCell, message: Next | Collect, descriptors: Sequence[int]) -> None:
         try:
             send(home.control, message, descriptors)
         except OSError:
@@ -315,29 +302,16 @@ class Slot:
     # -- the life of a cell --------------------------------------------------------------------
 
     def _bear_cell(self) -> None:
-        control, its_control = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        boxes, its_boxes = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        gate, opener = os.pipe()
-        child = kernel.clone(cell.NAMESPACES)
-        if child is None:
-            os.close(opener)
-            cell.live(its_control, its_boxes, gate, self._bpf)
-        self._cell = _Cell(child, control, boxes)
-        for sock in (control, boxes):
-            sock.settimeout(0)
+        self._cell = home = HeldCell.bear(self._number, self._bpf)
+        for sock in (home.control, home.boxes):
             self._watch.add(sock.fileno(), functools.partial(self._read, sock))
         try:
-            self._group.admit(child)
-            identity.map_ids(child, self._number)
-            os.write(opener, b"x")
+            self._group.admit(home.pid)
+            home.admit()
         except OSError as error:
             self._lose_cell(str(error))
-        finally:
-            its_control.close()
-            its_boxes.close()
-            _close_all((gate, opener))
 
-    def _settle(self, home: _Cell, settled: Settled) -> None:
+    def _settle(self, home: HeldCell, settled: Settled) -> None:
         home.is_settled = True
         self.features = settled.features
         self.problem = ""
@@ -350,10 +324,7 @@ class Slot:
             return
         for sock in (lost.control, lost.boxes):
             self._watch.remove(sock.fileno())
-            sock.close()
-        with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(lost.pidfd, signal.SIGKILL)
-        _close_all([lost.pidfd] if lost.waiting is None else [lost.pidfd, lost.waiting])
+        lost.destroy()
         self._lost_pid = lost.pid
         if self._box is not None:
             self._box.fault = self._box.fault or problem
@@ -406,8 +377,3 @@ def _until_next_look(start: Start, used_ns: int) -> float:
     left_s = start.cpu_time_s - used_ns / _NS
     soonest = left_s / max(1.0, start.cpus)
     return min(_LONGEST_BETWEEN_LOOKS_S, max(_SHORTEST_BETWEEN_LOOKS_S, soonest))
-
-
-def _close_all(descriptors: Sequence[int]) -> None:
-    for descriptor in descriptors:
-        os.close(descriptor)
