@@ -10,7 +10,6 @@ from collections.abc import Iterable
 
 from stockade.sandbox.cells.warden import cell, identity, kernel
 
-
 # A socket to a cell, and one to its boxes.
 Ways = tuple[socket.socket, socket.socket]
 

@@ -177,6 +177,11 @@ Message = (
     | Collected
 )
 _KINDS: dict[str, type[Message]] = {kind.__name__: kind for kind in _ALL}
+# A cell says and hears these for every box. They are formatted and read without the codec: a cell
+# shares its pages with the box it has just forked, and each that it touches is copied.
+_SHORT = {kind: f'["{kind.__name__}", '.encode() for kind in (Next, Born, Gone)}
+_SHORT_KINDS = {prefix: kind for kind, prefix in _SHORT.items()}
+_PREFIX_BYTES = 9
 
 
 class Packet(NamedTuple):
@@ -188,10 +193,23 @@ class Packet(NamedTuple):
 
 def send(sock: socket.socket, message: Message, descriptors: Sequence[int] = ()) -> None:
     """Send a message. Raises ``OSError``: the other end is gone, or does not read."""
-    data = json.dumps((type(message).__name__, *message)).encode()
+    data = _encode(message)
     rights = array.array("i", descriptors)
     ancillary = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)] if descriptors else []
     sock.sendmsg([data], ancillary)
+
+
+def _encode(message: Message) -> bytes:
+    if isinstance(message, Next | Born | Gone):
+        return b"%b%d]" % (_SHORT[type(message)], message.turn)
+    return json.dumps((type(message).__name__, *message)).encode()
+
+
+def _decode(data: bytes) -> Message:
+    if kind := _SHORT_KINDS.get(data[:_PREFIX_BYTES]):
+        return kind(int(data[_PREFIX_BYTES:-1]))
+    name, *values = json.loads(data)
+    return _KINDS[name](*values)
 
 
 def receive(sock: socket.socket) -> Packet | None:
@@ -206,8 +224,7 @@ def receive(sock: socket.socket) -> Packet | None:
     descriptors = array.array("i")
     for _level, _kind, rights in ancillary:
         descriptors.frombytes(rights)
-    kind, *values = json.loads(data)
-    return Packet(_KINDS[kind](*values), tuple(descriptors))
+    return Packet(_decode(data), tuple(descriptors))
 
 
 # A box compares and formats its two messages as bytes: the code of a codec would be dozens of pages
