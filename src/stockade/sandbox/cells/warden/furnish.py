@@ -19,28 +19,50 @@ _EXECUTABLE_MODE = 0o755
 _BYTES_AN_INODE = 4096
 _FEWEST_INODES = 64
 _SHM_SHARE = 2
+_SHM_INODES = 4096
+# The defaults of a submission: most boxes need no change.
+_USUAL_FILE_BYTES = 64 << 20
+_USUAL_MEMORY_BYTES = 512 << 20
+_TMP = "/tmp"  # noqa: S108 - the box's own
+_SHM = "/dev/shm"  # noqa: S108 - the box's own
 _CHUNK = 1 << 20
 _FLAGS = kernel.MS_NOSUID | kernel.MS_NODEV
 
 
-def mount_proc() -> None:
-    """Show the box's own processes, of those only the program's uid's, and nothing else.
+def mount_all() -> None:
+    """Mount the box's own /proc, and its writable folders in the usual sizes.
 
-    The rest of /proc (keys, interrupts, load, the kernel's settings) is simply not there, so that
-    nothing has to be masked.
+    /proc shows the box's own processes, of those only the program's uid's, and nothing else: keys,
+    interrupts, load and the kernel's settings are simply not there, so nothing has to be masked.
     """
-    kernel.mount("proc", "/proc", "proc", _FLAGS | kernel.MS_NOEXEC, "subset=pid,hidepid=invisible")
-
-
-def mount_writable(file_bytes: int, memory_bytes: int) -> None:
-    """Make the workspace, /tmp and /dev/shm, each with a limit of bytes and of inodes."""
-    inodes = max(_FEWEST_INODES, file_bytes // _BYTES_AN_INODE)
-    size = f"size={file_bytes},nr_inodes={inodes}"
     owner = f"uid={identity.PROGRAM_ID},gid={identity.PROGRAM_ID}"
+    size, shm = _file_size(_USUAL_FILE_BYTES), _shm_size(_USUAL_MEMORY_BYTES)
     kernel.mount("workspace", WORKSPACE, "tmpfs", _FLAGS, f"{size},mode=755,{owner}")
-    kernel.mount("tmp", "/tmp", "tmpfs", _FLAGS, f"{size},mode=1777")  # noqa: S108 - the box's own
-    shm = f"size={memory_bytes // _SHM_SHARE},nr_inodes={inodes},mode=1777"
-    kernel.mount("shm", "/dev/shm", "tmpfs", _FLAGS | kernel.MS_NOEXEC, shm)  # noqa: S108 - same
+    kernel.mount("tmp", _TMP, "tmpfs", _FLAGS, f"{size},mode=1777")
+    kernel.mount("shm", _SHM, "tmpfs", _FLAGS | kernel.MS_NOEXEC, f"{shm},mode=1777")
+    options = "subset=pid,hidepid=invisible"
+    kernel.mount("proc", "/proc", "proc", _FLAGS | kernel.MS_NOEXEC, options)
+
+
+def resize(file_bytes: int, memory_bytes: int) -> None:
+    """Give the writable folders the limits of the job, of bytes and of inodes."""
+    if file_bytes != _USUAL_FILE_BYTES:
+        for folder in (WORKSPACE, _TMP):
+            _remount(folder, _FLAGS, _file_size(file_bytes))
+    if memory_bytes != _USUAL_MEMORY_BYTES:
+        _remount(_SHM, _FLAGS | kernel.MS_NOEXEC, _shm_size(memory_bytes))
+
+
+def _remount(folder: str, flags: int, options: str) -> None:
+    kernel.mount("none", folder, None, kernel.MS_REMOUNT | flags, options)
+
+
+def _file_size(file_bytes: int) -> str:
+    return f"size={file_bytes},nr_inodes={max(_FEWEST_INODES, file_bytes // _BYTES_AN_INODE)}"
+
+
+def _shm_size(memory_bytes: int) -> str:
+    return f"size={memory_bytes // _SHM_SHARE},nr_inodes={_SHM_INODES}"
 
 
 def place_all(files: Sequence[BundledFile], bundled: int, offset: int) -> None:

@@ -21,6 +21,8 @@ class HeldCell:
         self.pid = int(child)
         self.control, self.boxes = ways
         self.is_settled = False
+        # Whether nothing is left of its last box.
+        self.is_cleared = False
         # Which of its boxes it is at, and the pidfd of the one that waits for its start.
         self.turn = 0
         self.waiting: int | None = None

@@ -17,12 +17,13 @@ import os
 import resource
 import socket
 import time
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from stockade.sandbox.cells.warden import bundle, furnish, identity, kernel
 from stockade.sandbox.cells.warden.messages import (
     Fault,
     Workspace,
+    hand_over,
     receive_begin,
     send,
     send_exited,
@@ -33,11 +34,18 @@ _MiB = 1024 * 1024
 _MOST_STACK_BYTES = 256 * _MiB
 
 
-def live(turn: int, report: socket.socket, bpf: bytes) -> NoReturn:
+class Ways(NamedTuple):
+    """A box's sockets: to the warden, and to the cell, which is to hold its mount namespace."""
+
+    report: socket.socket
+    keeper: socket.socket
+
+
+def live(turn: int, ways: Ways, bpf: bytes) -> NoReturn:
     """Everything a box does, from its first instruction to its last; ``turn`` names it."""
-    name = "the box"
+    name, report = "the box", ways.report
     try:
-        _prepare()
+        _prepare(ways.keeper)
         descriptors = receive_begin(report, turn)
         before_ns = time.process_time_ns()
         header, offset = bundle.read_header(descriptors[0])
@@ -57,9 +65,12 @@ def live(turn: int, report: socket.socket, bpf: bytes) -> NoReturn:
         os._exit(0)
 
 
-def _prepare() -> None:
+def _prepare(keeper: socket.socket) -> None:
     """All that does not depend on the job, done while nobody waits."""
-    furnish.mount_proc()
+    furnish.mount_all()
+    namespace = os.open("/proc/self/ns/mnt", os.O_RDONLY | os.O_CLOEXEC)
+    hand_over(keeper, namespace)
+    os.close(namespace)
     # Should memory run out, the kernel is to take what is in the box, not the cell. /proc/self is
     # ours to write only as long as we are dumpable.
     adjustment = os.open("/proc/self/oom_score_adj", os.O_WRONLY | os.O_CLOEXEC)
@@ -71,7 +82,7 @@ def _prepare() -> None:
 def _furnish(
     header: bundle.Header, offset: int, bundled: int, turn: int, report: socket.socket
 ) -> None:
-    furnish.mount_writable(header.file_bytes, header.memory_bytes)
+    furnish.resize(header.file_bytes, header.memory_bytes)
     furnish.place_all(header.files, bundled, offset)
     if header.is_collected:
         root = os.open(WORKSPACE, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)

@@ -124,8 +124,8 @@ class Fault(NamedTuple):
     problem: str
 
 
-class Gone(NamedTuple):
-    """Cell to warden: init is reaped, and with it every process of the box."""
+class Cleared(NamedTuple):
+    """Cell to warden: the box is reaped and unmounted; nothing of it is left."""
 
     turn: int
 
@@ -156,7 +156,7 @@ _ALL = (
     Workspace,
     Exited,
     Fault,
-    Gone,
+    Cleared,
     Collect,
     Collected,
 )
@@ -172,16 +172,18 @@ Message = (
     | Workspace
     | Exited
     | Fault
-    | Gone
+    | Cleared
     | Collect
     | Collected
 )
 _KINDS: dict[str, type[Message]] = {kind.__name__: kind for kind in _ALL}
 # A cell says and hears these for every box. They are formatted and read without the codec: a cell
 # shares its pages with the box it has just forked, and each that it touches is copied.
-_SHORT = {kind: f'["{kind.__name__}", '.encode() for kind in (Next, Born, Gone)}
-_SHORT_KINDS = {prefix: kind for kind, prefix in _SHORT.items()}
-_PREFIX_BYTES = 9
+_SHORT: dict[type[Next | Born | Cleared], bytes] = {
+    Next: b'["Next", ',
+    Born: b'["Born", ',
+    Cleared: b'["Cleared", ',
+}
 
 
 class Packet(NamedTuple):
@@ -200,14 +202,15 @@ def send(sock: socket.socket, message: Message, descriptors: Sequence[int] = ())
 
 
 def _encode(message: Message) -> bytes:
-    if isinstance(message, Next | Born | Gone):
+    if isinstance(message, Next | Born | Cleared):
         return b"%b%d]" % (_SHORT[type(message)], message.turn)
     return json.dumps((type(message).__name__, *message)).encode()
 
 
 def _decode(data: bytes) -> Message:
-    if kind := _SHORT_KINDS.get(data[:_PREFIX_BYTES]):
-        return kind(int(data[_PREFIX_BYTES:-1]))
+    for kind, prefix in _SHORT.items():
+        if data.startswith(prefix):
+            return kind(int(data[len(prefix) : -1]))
     name, *values = json.loads(data)
     return _KINDS[name](*values)
 
@@ -254,6 +257,21 @@ def receive_begin(sock: socket.socket, turn: int) -> tuple[int, ...]:
 
 def _begin(turn: int) -> bytes:
     return b'["Begin", %d]' % turn
+
+
+def hand_over(sock: socket.socket, descriptor: int) -> None:
+    """Send a descriptor, and nothing else. Raises ``OSError``."""
+    rights = array.array("i", (descriptor,))
+    sock.sendmsg([b"."], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
+
+
+def take_over(sock: socket.socket) -> int | None:
+    """The descriptor that was handed over, or None where there is none."""
+    try:
+        _, ancillary, _, _ = sock.recvmsg(1, _ANCILLARY_BYTES, _CLOSE_ON_EXEC)
+    except BlockingIOError:
+        return None
+    return array.array("i", ancillary[0][2])[0]
 
 
 def send_exited(sock: socket.socket, fields: tuple[int, int, int, int, int]) -> None:

@@ -2,10 +2,12 @@
 
 A box is made before there is work for it, and used once. Seen from the warden::
 
-    Settled ─▶ next ─▶ Born ─▶ start ─▶ [Workspace] ─▶ Exited ─▶ Gone ─▶ [Collected] ─▶ answer
-                 ▲               │                               ▲                        │
-                 │               └── a clock, OOM, the server ─▶ kill (init, and all)     │
-                 └────────────────────────────────────────────────────────────────────────┘
+    Settled ─▶ next ─▶ Born ─▶ start ─▶ [Workspace] ─▶ Exited ─▶ init dies ─▶ [Collected] ─▶ answer
+                 ▲               │                                   ▲  │
+                 │               └── a clock, OOM, the server ─▶ kill┘  └─▶ Cleared
+                 └──────────────────────────────────────────────────────────────┘
+
+Init's death is that of all in the box: the kernel has reaped its PID namespace by then.
 
 Whenever the cell dies, lies or does not answer in time: clear the groups, then a new cell.
 What a box ended as is decided (in ``conclusion``) from its wait status, the groups' counters and
@@ -30,12 +32,12 @@ from stockade.sandbox.cells.warden.groups import SlotGroup
 from stockade.sandbox.cells.warden.held_cell import HeldCell, close_all
 from stockade.sandbox.cells.warden.messages import (
     Born,
+    Cleared,
     Collect,
     Collected,
     Ended,
     Exited,
     Fault,
-    Gone,
     Next,
     Packet,
     Settled,
@@ -49,6 +51,8 @@ from stockade.sandbox.cells.warden.messages import (
 _NS = 1_000_000_000
 # Opening a few files takes microseconds; a machine that needs this long is broken.
 _COLLECT_S = 10.0
+# Making a box takes a millisecond, and tearing down the last a few; this is broken.
+_BIRTH_S = 10.0
 # From the kill to the last exit; gigabytes have to be given back in it.
 _DEATH_S = 10.0
 _LONGEST_BETWEEN_LOOKS_S = 0.05
@@ -90,6 +94,7 @@ class Slot:
         self._lost_pid = 0
         self._box: Box | None = None
         self._held: Packet | None = None
+        self._held_until = _NEVER
         self._next_birth = 0.0
         self.features: list[str] = []
         self.problem = ""
@@ -109,7 +114,7 @@ class Slot:
         if self._box is not None or self._held is not None:
             self._refuse(packet, "the slot already has a box")
         elif self._cell is None or self._cell.waiting is None:
-            self._held = packet
+            self._held, self._held_until = packet, time.monotonic() + _BIRTH_S
         else:
             self._begin(self._cell, self._cell.waiting, packet)
 
@@ -151,7 +156,7 @@ class Slot:
 
     def _kill(self, why: str) -> None:
         box = self._box
-        if box is None or box.exited or box.killed_for:
+        if box is None or box.counters or box.killed_for:
             return
         box.killed_for = why
         box.killed_ns = time.monotonic_ns()
@@ -163,62 +168,59 @@ class Slot:
 
     # -- what cell and box say -----------------------------------------------------------------
 
-    def _read(self, sock: socket.socket) -> None:
-        while self._cell is not None:
-            try:
-                packet = receive(sock)
-            except BlockingIOError:
+    def _read_cell(self) -> None:
+        home = self._cell
+        while home is not None and (packet := self._next_packet(home, home.control)):
+            self._on_cell_message(home, packet)
+            home = self._cell
+
+    def _next_packet(self, home: HeldCell, sock: socket.socket) -> Packet | None:
+        """The next message there is; a cell that has hung up is lost."""
+        try:
+            packet = receive(sock)
+        except BlockingIOError:
+            return None
+        if packet is None:
+            self._lose_cell("the cell died")
+        return packet
+
+    def _on_cell_message(self, home: HeldCell, packet: Packet) -> None:
+        match packet.message:
+            case Settled(features=features):
+                self.features, self.problem = features, ""
+                home.is_settled = True
+                self._have_next(home)
+            case Born():
+                self._on_born(home, packet.descriptors[0])
                 return
-            if packet is None:
-                self._lose_cell("the cell died")
-            else:
-                self._on_message(self._cell, packet)
+            case Cleared():
+                home.is_cleared = True
+                if self._box is None:
+                    self._have_next(home)
+            case Collected(names=names):
+                self._finish(names, packet.descriptors)
+            case Fault(problem=problem):
+                self._lose_cell(problem)
+        close_all(packet.descriptors)
 
-    def _on_message(self, home: HeldCell, packet: Packet) -> None:
-        message, taken = packet.message, False
-        if isinstance(message, Settled):
-            self._settle(home, message)
-        elif isinstance(message, Born):
-            taken = self._on_born(home, packet.descriptors[0])
-        elif isinstance(message, Fault) and message.turn == 0:
-            self._lose_cell(message.problem)
-        elif self._box is not None:
-            taken = self._on_box_message(home, self._box, packet)
-        elif isinstance(message, Fault | Gone):
-            self._lose_cell(getattr(message, "problem", "a box died before its start"))
-        if not taken:
-            close_all(packet.descriptors)
-
-    def _on_born(self, home: HeldCell, pidfd: int) -> bool:
+    def _on_born(self, home: HeldCell, pidfd: int) -> None:
         home.waiting = pidfd
+        self._watch.add(pidfd, functools.partial(self._on_dead, home))
         if self._held is not None:
             packet, self._held = self._held, None
             self._begin(home, pidfd, packet)
-        return True
 
-    def _on_box_message(self, home: HeldCell, box: Box, packet: Packet) -> bool:
-        """Take a message of the box under way; whether its descriptors were kept."""
-        match packet.message:
-            case Workspace():
-                box.workspace = packet.descriptors[0]
-                return True
-            case Exited():
-                box.exited = packet.message
-                box.deadline = time.monotonic() + _DEATH_S
-            case Fault(problem=problem):
-                box.fault = box.fault or problem
-            case Gone():
-                self._on_gone(home, box)
-            case Collected(names=names):
-                self._finish(names, packet.descriptors)
-        return False
-
-    def _on_gone(self, home: HeldCell, box: Box) -> None:
-        box.next_look = _NEVER
-        # Init's last words come on another socket than the cell's.
-        self._read(home.boxes)
-        if self._cell is not home:
+    def _on_dead(self, home: HeldCell) -> None:
+        """Init is dead, and with it every process of its box."""
+        box = self._box
+        if box is None:
+            assert home.waiting is not None
+            self._watch.remove(home.waiting)
+            self._lose_cell(self._last_words(home) or "a box died before its start")
             return
+        self._watch.remove(box.pidfd)
+        box.fault = self._last_words(home)
+        box.next_look = _NEVER
         if not self._group.is_quiet():
             self._lose_cell("something of the box survived its init")
             return
@@ -229,6 +231,21 @@ class Slot:
         else:
             self._finish([], ())
 
+    def _last_words(self, home: HeldCell) -> str:
+        """Take what the box has said before it died; its fault, if it had one to tell."""
+        fault = ""
+        while packet := self._next_packet(home, home.boxes):
+            match packet.message:
+                case Workspace() if self._box is not None:
+                    self._box.workspace = packet.descriptors[0]
+                    continue
+                case Exited() if self._box is not None:
+                    self._box.exited = packet.message
+                case Fault(problem=problem):
+                    fault = problem
+            close_all(packet.descriptors)
+        return fault
+
     # -- clocks --------------------------------------------------------------------------------
 
     def next_alarm(self) -> float:
@@ -236,7 +253,7 @@ class Slot:
         if self._cell is None:
             return self._next_birth
         if self._box is None:
-            return _NEVER
+            return self._held_until if self._held is not None else _NEVER
         return min(self._box.deadline, self._box.next_look)
 
     def on_alarm(self, now: float) -> None:
@@ -245,6 +262,9 @@ class Slot:
             self._clear_and_bear()
         elif self._box is not None:
             self._look_at(self._box, now)
+        elif now >= self._held_until:
+            self._held_until = now + _BIRTH_S
+            self._lose_cell("no box was made in time")
 
     def _look_at(self, box: Box, now: float) -> None:
         if now >= box.next_look:
@@ -255,7 +275,7 @@ class Slot:
                 box.next_look = now + _until_next_look(box.start, used_ns)
         if now < box.deadline:
             return
-        if box.killed_for or box.exited:
+        if box.killed_for:
             self._lose_cell("the box did not die in time")
         else:
             self._kill("wall_time_limit")
@@ -278,7 +298,7 @@ class Slot:
         counters = box.counters or self._group.close_box()
         self._answer(conclude(box, counters, names), descriptors)
         close_all([box.pidfd] if box.workspace is None else [box.pidfd, box.workspace])
-        if self._cell is not None:
+        if self._cell is not None and self._cell.is_cleared:
             self._have_next(self._cell)
 
     def _have_next(self, home: HeldCell) -> None:
@@ -289,6 +309,7 @@ class Slot:
             self._lose_cell(str(error))
             return
         self._forget_oom_events()
+        home.is_cleared = False
         home.turn += 1
         folder = self._group.birth_folder
         self._tell(home, Next(home.turn), () if folder is None else (folder,))
@@ -303,27 +324,22 @@ class Slot:
 
     def _bear_cell(self) -> None:
         self._cell = home = HeldCell.bear(self._number, self._bpf)
-        for sock in (home.control, home.boxes):
-            self._watch.add(sock.fileno(), functools.partial(self._read, sock))
+        self._watch.add(home.control.fileno(), self._read_cell)
         try:
             self._group.admit(home.pid)
             home.admit()
         except OSError as error:
             self._lose_cell(str(error))
 
-    def _settle(self, home: HeldCell, settled: Settled) -> None:
-        home.is_settled = True
-        self.features = settled.features
-        self.problem = ""
-        self._have_next(home)
-
     def _lose_cell(self, problem: str) -> None:
         """The cell is dead or not to be trusted: kill it, clear the groups, then make another."""
         lost, self._cell = self._cell, None
         if lost is None:
             return
-        for sock in (lost.control, lost.boxes):
-            self._watch.remove(sock.fileno())
+        self._watch.remove(lost.control.fileno())
+        for pidfd in (lost.waiting, self._box.pidfd if self._box else None):
+            if pidfd is not None:
+                self._watch.remove(pidfd)
         lost.destroy()
         self._lost_pid = lost.pid
         if self._box is not None:

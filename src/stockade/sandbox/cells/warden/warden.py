@@ -89,8 +89,8 @@ class Warden:
         self._epoll.register(descriptor, select.EPOLLIN)
 
     def _remove(self, descriptor: int) -> None:
-        del self._calls[descriptor]
-        self._epoll.unregister(descriptor)
+        if self._calls.pop(descriptor, None):
+            self._epoll.unregister(descriptor)
 
     def run(self) -> None:
         """Serve until the server goes."""

@@ -19,7 +19,7 @@ from stockade.sandbox.cells.warden.messages import (
     Ended,
     Exited,
     Fault,
-    Gone,
+    Cleared,
     Kill,
     Message,
     Next,
@@ -36,7 +36,7 @@ from stockade.sandbox.cells.warden.messages import (
 )
 
 KINDS: tuple[type[Message], ...] = (
-    *(Ready, Refused, Start, Kill, Ended, Settled, Next, Born, Workspace, Exited, Fault, Gone),
+    *(Ready, Refused, Start, Kill, Ended, Settled, Next, Born, Workspace, Exited, Fault, Cleared),
     *(Collect, Collected),
 )
 VALUES: dict[object, st.SearchStrategy[object]] = {
@@ -91,7 +91,7 @@ def test_descriptors_arrive_in_order_and_are_closed_by_any_exec(ends: Ends, coun
     for number, descriptor in enumerate(made):
         os.write(descriptor, bytes([number]))
 
-    send(far, Gone(1), made)
+    send(far, Cleared(1), made)
     packet = receive(near)
 
     assert packet is not None
@@ -124,7 +124,7 @@ def test_where_nothing_was_sent_nobody_waits(ends: Ends) -> None:
 
 def test_a_closed_end_is_told_after_what_it_still_said(ends: Ends) -> None:
     near, far = ends
-    send(far, Gone(1))
+    send(far, Cleared(1))
     far.close()
 
     first, second = receive(near), receive(near)
@@ -132,12 +132,12 @@ def test_a_closed_end_is_told_after_what_it_still_said(ends: Ends) -> None:
     assert first is not None
     assert second is None
     with pytest.raises(BrokenPipeError):
-        send(near, Gone(1))
+        send(near, Cleared(1))
 
 
 def test_an_end_that_closed_without_reading_is_a_closed_end(ends: Ends) -> None:
     near, far = ends
-    send(near, Gone(1))
+    send(near, Cleared(1))
     far.close()
 
     assert receive(near) is None
