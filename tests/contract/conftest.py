@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import pytest
 
@@ -20,11 +20,17 @@ from stockade.database.memory import MemoryJobs
 from stockade.database.sqlite import open_database
 from stockade.queue.memory import MemoryQueue
 from stockade.queue.table import TableQueue
-from stockade.queue.terms import Terms
+from stockade.queue.terms import Announce, Terms, to_nobody
 from stockade.store.memory import MemoryStore
 from stockade.store.sqlite import SqliteStore
 
-MakeQueue: TypeAlias = Callable[[Terms], Queue]
+
+class MakeQueue(Protocol):
+    """A queue on these terms, which announces what it settles itself."""
+
+    def __call__(self, terms: Terms, announce: Announce = to_nobody) -> Queue: ...
+
+
 Backend: TypeAlias = tuple[Store, MakeQueue]
 OpenBackend: TypeAlias = Callable[[Path, FakeClock], AbstractAsyncContextManager[Backend]]
 
@@ -32,13 +38,21 @@ OpenBackend: TypeAlias = Callable[[Path, FakeClock], AbstractAsyncContextManager
 @asynccontextmanager
 async def open_memory(_folder: Path, clock: FakeClock) -> AsyncIterator[Backend]:
     jobs = MemoryJobs()
-    yield MemoryStore(jobs), lambda terms: MemoryQueue(jobs, clock, terms)
+
+    def make_queue(terms: Terms, announce: Announce = to_nobody) -> Queue:
+        return MemoryQueue(jobs, clock, terms, announce)
+
+    yield MemoryStore(jobs), make_queue
 
 
 @asynccontextmanager
 async def open_sqlite(folder: Path, clock: FakeClock) -> AsyncIterator[Backend]:
     async with open_database(folder / "stockade.db") as database:
-        yield SqliteStore(database), lambda terms: TableQueue(database, clock, terms)
+
+        def make_queue(terms: Terms, announce: Announce = to_nobody) -> Queue:
+            return TableQueue(database, clock, terms, announce)
+
+        yield SqliteStore(database), make_queue
 
 
 @pytest.fixture(params=[open_memory, open_sqlite], ids=["memory", "sqlite"])

@@ -37,7 +37,16 @@ OpenBackend = Callable[[Path, FakeClock], AbstractAsyncContextManager[Backend]]
 TERMS = Terms(lease_for=timedelta(seconds=30), max_attempts=3, look_every_s=3600.0)
 WORKERS = st.sampled_from(["anna", "ben"])
 ANY = st.integers(min_value=0, max_value=1000)
-SETTLED = st.sampled_from([JobState.FINISHED, JobState.CANCELLED, JobState.FAILED, JobState.QUEUED])
+# The state a job is settled with, and whether the attempt counts.
+SETTLED = st.sampled_from(
+    [
+        (JobState.FINISHED, True),
+        (JobState.CANCELLED, True),
+        (JobState.FAILED, True),
+        (JobState.QUEUED, True),
+        (JobState.QUEUED, False),
+    ]
+)
 
 
 @dataclass(kw_only=True)
@@ -54,9 +63,13 @@ class Expected:
     def is_held_by(self, lease: Lease) -> bool:
         return (self.holder, self.attempts) == (lease.worker, lease.job.attempts)
 
-    def move(self, state: JobState, result: Result | None = None) -> None:
-        exhausted = state is JobState.QUEUED and self.attempts == TERMS.max_attempts
+    def move(
+        self, state: JobState, result: Result | None = None, *, uses_attempt: bool = True
+    ) -> None:
+        is_last = uses_attempt and self.attempts == TERMS.max_attempts
+        exhausted = state is JobState.QUEUED and is_last
         self.state = JobState.FAILED if exhausted else state
+        self.attempts -= not uses_attempt
         self.holder, self.until, self.result = None, None, result
 
 
@@ -133,18 +146,20 @@ class LeaseMachine(RuleBasedStateMachine):
             assert job.until == self.clock.now() + TERMS.lease_for
 
     @precondition(lambda self: self.leases)
-    @rule(which=ANY, state=SETTLED)
-    def settle(self, which: int, state: JobState) -> None:
+    @rule(which=ANY, settled=SETTLED)
+    def settle(self, which: int, settled: tuple[JobState, bool]) -> None:
+        state, uses_attempt = settled
         lease = self.leases[which % len(self.leases)]
         job = self.job_of(lease)
         stands = job.is_held_by(lease)
         result = self.result_of(state)
-        settled = self.runner.run(
-            self.queue.settle(lease, Settlement(state=state, result=result, failure="it broke"))
+        settlement = Settlement(
+            state=state, result=result, failure="it broke", uses_attempt=uses_attempt
         )
-        assert (settled is not None) == stands
+        moved = self.runner.run(self.queue.settle(lease, settlement))
+        assert (moved is not None) == stands
         if stands:
-            job.move(state, result)
+            job.move(state, result, uses_attempt=uses_attempt)
 
     def result_of(self, state: JobState) -> Result | None:
         """A result that is like no other, for the states that have one."""

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,10 +18,12 @@ from stockade.core.verdict import Verdict
 from stockade.database.clock import FakeClock
 from stockade.queue.terms import Terms
 
+if TYPE_CHECKING:
+    from tests.contract.conftest import MakeQueue
+
 pytestmark = pytest.mark.anyio
 
 NewJob = Callable[..., Job]
-MakeQueue = Callable[[Terms], Queue]
 
 LEASE = timedelta(seconds=30)
 MOMENT = timedelta(microseconds=1)
@@ -29,6 +32,9 @@ RESULT = Result(
 )
 FINISHED = Settlement(state=JobState.FINISHED, result=RESULT)
 RELEASED = Settlement(state=JobState.QUEUED, failure="The box could not be made.")
+GIVEN_BACK = Settlement(
+    state=JobState.QUEUED, failure="The worker was stopped.", uses_attempt=False
+)
 
 
 async def recorded(store: Store, new_job: NewJob, number: int) -> list[Job]:
@@ -367,6 +373,89 @@ async def test_a_job_that_loses_its_worker_in_every_attempt_has_failed(
         failure="Given up in attempt 3: The worker was lost.",
     )
     assert await queue.settle(last, FINISHED) is None
+
+
+async def test_a_job_that_was_lost_is_announced_as_it_is_then(
+    store: Store, make_queue: MakeQueue, new_job: NewJob, clock: FakeClock
+) -> None:
+    announced: list[Job] = []
+    queue = make_queue(Terms(lease_for=LEASE, max_attempts=2), announced.append)
+    (job,) = await recorded(store, new_job, 1)
+    first = await lease_one(queue)
+    clock.advance(LEASE)
+    assert announced == []
+    await lease_one(queue)
+    assert announced == [replace(job, attempts=1, failure="The worker was lost.")]
+    clock.advance(LEASE)
+    assert await is_empty(queue)
+    assert announced[1:] == [await store.get("ada", job.id)]
+    assert announced[1].state is JobState.FAILED
+    assert await queue.settle(first, FINISHED) is None
+
+
+async def test_a_job_that_is_given_up_is_announced_though_nobody_else_is_taken(
+    store: Store, make_queue: MakeQueue, new_job: NewJob, clock: FakeClock
+) -> None:
+    given_up = asyncio.Event()
+    terms = Terms(lease_for=LEASE, max_attempts=1, look_every_s=0.01)
+    queue = make_queue(terms, lambda _: given_up.set())
+    await recorded(store, new_job, 1)
+    await lease_one(queue)
+    waiting = asyncio.ensure_future(queue.lease("other", 1))
+    await asyncio.sleep(0.05)
+    clock.advance(LEASE)
+    async with asyncio.timeout(10):
+        await given_up.wait()
+    waiting.cancel()
+    await asyncio.wait([waiting])
+    assert waiting.cancelled()
+
+
+async def test_what_a_worker_settles_is_left_to_the_worker_to_announce(
+    store: Store, make_queue: MakeQueue, new_job: NewJob
+) -> None:
+    announced: list[Job] = []
+    queue = make_queue(Terms(max_attempts=2), announced.append)
+    await recorded(store, new_job, 1)
+    for settlement in (RELEASED, RELEASED):
+        assert await queue.settle(await lease_one(queue), settlement)
+    assert await is_empty(queue)
+    assert announced == []
+
+
+async def test_a_job_given_back_is_as_if_it_had_not_been_tried(
+    store: Store, queue: Queue, new_job: NewJob
+) -> None:
+    (job,) = await recorded(store, new_job, 1)
+    given_back = await queue.settle(await lease_one(queue), GIVEN_BACK)
+    assert given_back == replace(job, failure=GIVEN_BACK.failure)
+    assert await store.get("ada", job.id) == given_back
+
+
+async def test_a_job_given_back_twenty_times_is_still_run(
+    store: Store, queue: Queue, new_job: NewJob
+) -> None:
+    await recorded(store, new_job, 1)
+    for number in range(20):
+        assert await queue.settle(await lease_one(queue, f"worker-{number}"), GIVEN_BACK)
+    lease = await lease_one(queue)
+    finished = await queue.settle(lease, FINISHED)
+    assert finished is not None
+    assert (finished.state, finished.attempts, finished.failure) == (JobState.FINISHED, 1, None)
+
+
+async def test_giving_back_in_the_last_attempt_leaves_that_attempt(
+    store: Store, queue: Queue, new_job: NewJob
+) -> None:
+    await recorded(store, new_job, 1)
+    for _ in range(2):
+        await queue.settle(await lease_one(queue), RELEASED)
+    await queue.settle(await lease_one(queue), GIVEN_BACK)
+    last = await lease_one(queue, "other")
+    assert last.job.attempts == 3
+    failed = await queue.settle(last, RELEASED)
+    assert failed is not None
+    assert failed.state is JobState.FAILED
 
 
 async def test_a_job_that_is_given_up_does_not_hold_up_the_next(

@@ -133,8 +133,48 @@ async def test_a_list_shows_an_owners_jobs_newest_first(store: Store, new_job: N
     for job in jobs:
         await store.add(job)
     page = await store.page("ada", cursor=None, size=10)
-    assert page == Page(jobs=(jobs[2], jobs[0]), next_cursor=None)
+    assert page == Page(jobs=(jobs[2].summary, jobs[0].summary), next_cursor=None)
     assert await store.page("eve", cursor=None, size=10) == Page(jobs=(), next_cursor=None)
+
+
+async def test_a_list_shows_what_became_of_each_job(
+    store: Store, queue: Queue, new_job: NewJob, clock: FakeClock
+) -> None:
+    for job in [new_job() for _ in range(5)]:
+        await store.add(job)
+    finished = await finish(queue)
+    released, failed, running = await queue.lease("worker", 3)
+    await queue.settle(released, Settlement(state=JobState.QUEUED, failure="No box."))
+    await queue.settle(failed, Settlement(state=JobState.FAILED, failure="The disk was full."))
+    await store.cancel("ada", "job-5", clock.now())
+    page = await store.page("ada", cursor=None, size=10)
+    whole = [await store.get("ada", f"job-{number}") for number in (5, 4, 3, 2, 1)]
+    assert page.jobs == tuple(job.summary for job in whole)
+    assert whole[1] == running.job
+    assert page.jobs[-1].verdict is finished.summary.verdict is Verdict.RUNTIME_ERROR
+
+
+async def test_a_job_recorded_with_a_result_is_listed_with_its_verdict(
+    store: Store, new_job: NewJob
+) -> None:
+    job = replace(new_job(), state=JobState.FINISHED, result=RESULT)
+    await store.add(job)
+    assert (await store.page("ada", cursor=None, size=1)).jobs == (job.summary,)
+
+
+async def test_a_list_is_the_same_whatever_the_size_of_the_jobs(
+    store: Store, queue: Queue, new_job: NewJob
+) -> None:
+    small, output = new_job(), replace(RUN.stdout, data=b"x" * 1_000_000)
+    submission = replace(small.submission, stdin=b"x" * 1_000_000)
+    large = replace(small, id="large", owner="bob", submission=submission)
+    await store.add(small)
+    await store.add(large)
+    await finish(queue)
+    await finish(queue, replace(RESULT, run=replace(RUN, stdout=output)))
+    (listed,) = (await store.page("ada", cursor=None, size=1)).jobs
+    (listed_large,) = (await store.page("bob", cursor=None, size=1)).jobs
+    assert listed_large == replace(listed, id="large", owner="bob")
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 6, 7])

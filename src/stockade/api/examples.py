@@ -93,4 +93,4 @@ _FINISHED_JOB = replace(
 
 QUEUED = view_job(_QUEUED_JOB)
 FINISHED = view_job(_FINISHED_JOB)
-LISTED = view_page(Page(jobs=(_FINISHED_JOB,), next_cursor=None))
+LISTED = view_page(Page(jobs=(_FINISHED_JOB.summary,), next_cursor=None))

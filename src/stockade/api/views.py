@@ -15,7 +15,7 @@ from msgspec import UNSET, Meta, UnsetType
 from starlette.responses import Response
 
 from stockade.api.problems import View
-from stockade.core.job import Job, JobState
+from stockade.core.job import Job, JobState, JobSummary
 from stockade.core.ports import Backlog, Page
 from stockade.core.run import Ending, Run
 from stockade.core.step import Isolation
@@ -73,7 +73,9 @@ class JobSummaryView(View, frozen=True, kw_only=True):
     started_at: Moment | None
     finished_at: Moment | None
     queue_ms: Annotated[float | None, Meta(description="From accepted to its latest start.")]
-    attempts: Annotated[int, Meta(description="How often a worker has taken it.")]
+    attempts: Annotated[
+        int, Meta(description="Tries; one that a stopping worker cut short is not counted.")
+    ]
     failure: Annotated[str | None, Meta(description="For `failed`: what we could not do.")]
 
 
@@ -111,7 +113,7 @@ def view_job(job: Job, *, with_bytes: bool = False, place: PlaceView | None = No
     result = job.result
     view_run = view_run_with_bytes if with_bytes else view_run_as_text
     return JobView(
-        **_summary(job),
+        **_summary(job.summary),
         compile=view_run(result.compile) if result and result.compile else None,
         run=view_run(result.run) if result and result.run else None,
         isolation=_view_isolation(result.isolation) if result else None,
@@ -120,7 +122,7 @@ def view_job(job: Job, *, with_bytes: bool = False, place: PlaceView | None = No
 
 
 def view_page(page: Page) -> JobListView:
-    """A page of jobs; without outputs, which may be megabytes each."""
+    """A page of jobs, without what their runs found out."""
     return JobListView(
         submissions=tuple(JobSummaryView(**_summary(job)) for job in page.jobs),
         next_cursor=page.next_cursor,
@@ -132,12 +134,12 @@ def view_place(job: Job, ahead: Backlog, now: datetime) -> PlaceView:
     return PlaceView(position=ahead.depth + 1, age_ms=milliseconds(job.created_at, now))
 
 
-def _summary(job: Job) -> dict[str, Any]:
+def _summary(job: JobSummary) -> dict[str, Any]:
     return {
         "id": job.id,
         "state": job.state,
-        "verdict": job.result.verdict if job.result else None,
-        "language": job.submission.language,
+        "verdict": job.verdict,
+        "language": job.language,
         "created_at": moment(job.created_at),
         "started_at": moment(job.started_at) if job.started_at else None,
         "finished_at": moment(job.finished_at) if job.finished_at else None,

@@ -57,8 +57,24 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JobSummary:
+    """What a list shows of a job: all but its submission and result, which may be megabytes."""
+
+    id: str
+    owner: str
+    language: str
+    state: JobState
+    verdict: Verdict | None
+    created_at: datetime
+    attempts: int
+    started_at: datetime | None
+    finished_at: datetime | None
+    failure: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A submission with its state. ``attempts`` counts how often a worker has taken it.
+    """A submission with its state. ``attempts`` counts the tries, the one under way included.
 
     Times are aware and UTC. ``failure`` says, for ``failed``, what we could not do.
     """
@@ -73,6 +89,22 @@ class Job:
     finished_at: datetime | None = None
     result: Result | None = None
     failure: str | None = None
+
+    @property
+    def summary(self) -> JobSummary:
+        """The job as a list shows it."""
+        return JobSummary(
+            id=self.id,
+            owner=self.owner,
+            language=self.submission.language,
+            state=self.state,
+            verdict=self.result.verdict if self.result else None,
+            created_at=self.created_at,
+            attempts=self.attempts,
+            started_at=self.started_at,
+            finished_at=self.finished_at,
+            failure=self.failure,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,9 +121,11 @@ class Settlement:
     """What becomes of a leased job: the state it moves to, and what comes with that state.
 
     ``finished`` and ``cancelled`` carry a result, ``failed`` and ``queued`` (to be tried again)
-    the failure that led there.
+    the failure that led there. With ``uses_attempt`` false the attempt is taken off again: its
+    worker was stopped, and nothing was learned about the job.
     """
 
     state: JobState
     result: Result | None = None
     failure: str | None = None
+    uses_attempt: bool = True

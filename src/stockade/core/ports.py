@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from stockade.core.job import Job, Lease, Settlement
+from stockade.core.job import Job, JobSummary, Lease, Settlement
 from stockade.core.step import Isolation, Step, StepOutcome
 
 
@@ -27,7 +27,7 @@ class Clock(Protocol):
 class Page:
     """Some jobs of a list, newest first, and the cursor of the next ones (None: no more)."""
 
-    jobs: tuple[Job, ...]
+    jobs: tuple[JobSummary, ...]
     next_cursor: str | None
 
 
@@ -59,7 +59,10 @@ class Backlog:
 
 
 class Queue(Protocol):
-    """Carries recorded jobs to workers, at least once. Raises ``QueueError``."""
+    """Carries recorded jobs to workers, at least once. Raises ``QueueError``.
+
+    A job that lost its worker is settled by the queue itself, which announces it as a worker would.
+    """
 
     async def put(self, job: Job) -> None:
         """Offer a recorded job to the workers."""

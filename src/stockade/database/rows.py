@@ -1,17 +1,23 @@
-"""A row of ``whole_jobs`` as the job it stands for."""
+"""Rows of ``whole_jobs`` as the jobs they stand for, rows of ``jobs`` as their summaries."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import TypeAlias
 
-from stockade.core.job import Job, JobState
+from stockade.core.job import Job, JobState, JobSummary
+from stockade.core.verdict import Verdict
 from stockade.core.wire import decode_result, decode_submission, from_micros, to_micros
 
-# id, owner, submission, state, created_at, attempts, started_at, finished_at, result, failure,
-# sequence: as the view names them.
+# id, owner, submission, state, created_at, attempts, started_at, finished_at, result, failure: as
+# the view names them.
 JobRow: TypeAlias = tuple[
-    str, str, bytes, str, int, int, int | None, int | None, bytes | None, str | None, int
+    str, str, bytes, str, int, int, int | None, int | None, bytes | None, str | None
+]
+# id, owner, language, state, verdict, created_at, attempts, started_at, finished_at, failure,
+# sequence.
+SummaryRow: TypeAlias = tuple[
+    str, str, str, str, str | None, int, int, int | None, int | None, str | None, int
 ]
 
 
@@ -31,7 +37,23 @@ def to_job(row: JobRow) -> Job:
     )
 
 
-def sequence_of(row: JobRow) -> int:
+def to_summary(row: SummaryRow) -> JobSummary:
+    """The summary. Raises ``ValueError`` for a state or verdict that there is not."""
+    return JobSummary(
+        id=row[0],
+        owner=row[1],
+        language=row[2],
+        state=JobState(row[3]),
+        verdict=None if row[4] is None else Verdict(row[4]),
+        created_at=from_micros(row[5]),
+        attempts=row[6],
+        started_at=_moment(row[7]),
+        finished_at=_moment(row[8]),
+        failure=row[9],
+    )
+
+
+def sequence_of(row: SummaryRow) -> int:
     """The job's place in the order of recording."""
     return row[10]
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlite3 import Connection
 from typing import TypeAlias
 
-from stockade.core.job import Job, Lease, Settlement
+from stockade.core.job import Job, JobState, Lease, Settlement
 from stockade.core.ports import Backlog
 from stockade.core.wire import encode, from_micros, to_micros
 from stockade.database.rows import JobRow, to_job
@@ -28,7 +28,7 @@ class Claim:
     """What a worker asks for, and the rows that the operation gave it, oldest first.
 
     The rows are kept here rather than returned: whoever asked may have left by then, and what was
-    given has to be given back.
+    given has to be given back. ``lost`` are the jobs whose expired leases were settled before.
     """
 
     worker: str
@@ -36,6 +36,7 @@ class Claim:
     now: datetime
     until: datetime
     rows: list[JobRow] = field(default_factory=list)
+    lost: list[JobRow] = field(default_factory=list)
 
     def leases(self) -> list[Lease]:
         """The rows as leases. Raises ``ValueError`` for what cannot be decoded."""
@@ -51,7 +52,7 @@ class LeaseTable:
 
     def claim(self, claim: Claim, connection: Connection) -> None:
         """Lease the oldest queued jobs, those whose leases expired among them."""
-        self.release(to_micros(claim.now), claim.now, connection)
+        claim.lost = self.release(to_micros(claim.now), claim.now, connection)
         wanted = {
             "worker": claim.worker,
             "now": to_micros(claim.now),
@@ -66,16 +67,26 @@ class LeaseTable:
 
     def give_back(self, claim: Claim, connection: Connection) -> None:
         """Make a claim undone; it does not count as an attempt."""
-        for job in (to_job(row) for row in claim.rows):
-            connection.execute(self._sql["give_back"], _fence(job.id, claim.worker, job.attempts))
+        for lease in claim.leases():
+            untouched = Settlement(
+                state=JobState.QUEUED, failure=lease.job.failure, uses_attempt=False
+            )
+            self._move(_fence_of(lease), untouched, claim.now, connection)
 
-    def release(self, expired_by: int, at: datetime, connection: Connection) -> int:
-        """Settle as lost what was leased no longer than until then (microseconds); how many."""
-        rows = connection.execute(self._sql["expired"], {"now": expired_by}).fetchall()
-        for job_id, worker, attempt in rows:
+    def release(self, expired_by: int, at: datetime, connection: Connection) -> list[JobRow]:
+        """Settle as lost what was leased no longer than until then (microseconds).
+
+        The rows of these jobs as they are then.
+        """
+        leases = connection.execute(self._sql["expired"], {"now": expired_by}).fetchall()
+        for job_id, worker, attempt in leases:
             settlement = self._terms.allowed(LOST, attempt)
             self._move(_fence(job_id, worker, attempt), settlement, at, connection)
-        return len(rows)
+        return [self._row(job_id, connection) for job_id, *_ in leases]
+
+    def _row(self, job_id: str, connection: Connection) -> JobRow:
+        row: JobRow = connection.execute(self._sql["job"], {"id": job_id}).fetchone()
+        return row
 
     def renew(
         self, leases: Sequence[Lease], until: datetime, connection: Connection
@@ -104,8 +115,10 @@ class LeaseTable:
         change = {
             **fence,
             "state": settlement.state.value,
+            "verdict": settlement.result.verdict if settlement.result else None,
             "failure": settlement.failure,
             "finished_at": to_micros(at) if settlement.state.is_final else None,
+            "uses_attempt": settlement.uses_attempt,
         }
         return connection.execute(self._sql["settle"], change).rowcount == 1
 

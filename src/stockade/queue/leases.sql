@@ -10,10 +10,13 @@ WHERE sequence = (
 )
 RETURNING
     id, owner, (SELECT data FROM submissions WHERE submissions.sequence = jobs.sequence), state,
-    created_at, attempts, started_at, finished_at, NULL, failure, sequence
+    created_at, attempts, started_at, finished_at, NULL, failure
 
 -- name: expired
 SELECT id, worker, attempts FROM jobs WHERE state = 'running' AND lease_until <= :now
+
+-- name: job
+SELECT * FROM whole_jobs WHERE id = :id
 
 -- name: renew
 UPDATE jobs SET lease_until = :until
@@ -21,17 +24,13 @@ WHERE id = :id AND state = 'running' AND worker = :worker AND attempts = :attemp
 
 -- name: settle
 UPDATE jobs
-SET state = :state, failure = :failure, finished_at = :finished_at,
-    started_at = iif(:state = 'queued', NULL, started_at), worker = NULL, lease_until = NULL
+SET state = :state, verdict = :verdict, failure = :failure, finished_at = :finished_at,
+    started_at = iif(:state = 'queued', NULL, started_at),
+    attempts = attempts - iif(:uses_attempt, 0, 1), worker = NULL, lease_until = NULL
 WHERE id = :id AND state = 'running' AND worker = :worker AND attempts = :attempt
 
 -- name: add_result
 INSERT INTO results (sequence, data) SELECT sequence, :data FROM jobs WHERE id = :id
-
--- name: give_back
-UPDATE jobs
-SET state = 'queued', attempts = attempts - 1, started_at = NULL, worker = NULL, lease_until = NULL
-WHERE id = :id AND state = 'running' AND worker = :worker AND attempts = :attempt
 
 -- name: backlog
 SELECT count(*), (

@@ -10,16 +10,23 @@ from stockade.core.job import Job, JobState, Lease, Settlement
 from stockade.core.ports import Backlog, Clock
 from stockade.database.memory import MemoryJobs
 from stockade.queue.bell import Bell, heard
-from stockade.queue.terms import LOST, Terms, claimed, settled
+from stockade.queue.terms import LOST, Announce, Terms, claimed, settled, to_nobody
 
 
 class MemoryQueue:
-    """The ``Queue`` port on :class:`MemoryJobs`."""
+    """The ``Queue`` port on :class:`MemoryJobs`; ``announce`` is told of jobs that were lost."""
 
-    def __init__(self, jobs: MemoryJobs, clock: Clock, terms: Terms | None = None) -> None:
+    def __init__(
+        self,
+        jobs: MemoryJobs,
+        clock: Clock,
+        terms: Terms | None = None,
+        announce: Announce = to_nobody,
+    ) -> None:
         self._jobs = jobs
         self._clock = clock
         self._terms = terms or Terms()
+        self._announce = announce
         self._bell = Bell()
 
     async def put(self, job: Job) -> None:
@@ -45,7 +52,8 @@ class MemoryQueue:
     def _release_expired(self) -> None:
         now = self._clock.now()
         for lease in [lease for lease in self._jobs.leases.values() if lease.until <= now]:
-            self._settle(lease, LOST)
+            if job := self._settle(lease, LOST):
+                self._announce(job)
 
     async def renew(self, leases: Sequence[Lease]) -> Sequence[Lease]:
         """Prolong these claims; those that are still the worker's, with their new times."""

@@ -2,8 +2,8 @@
 
 A job waits by being recorded as queued. To take one is to write a lease into its row, so no two
 workers can; whoever is to change a leased job must name the worker and the attempt it was given
-out for (the fence), so who comes late changes nothing. A lease that expired is settled as lost by
-whoever looks for work next. Nothing about waiting jobs is kept in memory.
+out for (the fence), so who comes late changes nothing. A lease that expired is settled as lost, and
+announced, by whoever looks for work next. Nothing about waiting jobs is kept in memory.
 
 ``put`` only rings a bell: within this process a waiting worker looks at once. What rings no bell
 here (expired leases, jobs that another process put) is found by a look once a second.
@@ -15,7 +15,7 @@ claimed again, and no worker has survived that could settle it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -24,22 +24,33 @@ from stockade.core.errors import QueueError
 from stockade.core.job import Job, JobState, Lease, Settlement
 from stockade.core.ports import Backlog, Clock
 from stockade.database.connections import faults_as
+from stockade.database.rows import JobRow, to_job
 from stockade.database.sqlite import Database
 from stockade.queue.bell import Bell, heard
 from stockade.queue.leases import Claim, LeaseTable
-from stockade.queue.terms import Terms, settled
+from stockade.queue.terms import Announce, Terms, settled, to_nobody
 
 # In microseconds; no lease lasts longer.
 _END_OF_TIME: Final = 2**63 - 1
 
 
 class TableQueue:
-    """The ``Queue`` port on the SQLite database that the store records in."""
+    """The ``Queue`` port on the SQLite database that the store records in.
 
-    def __init__(self, database: Database, clock: Clock, terms: Terms | None = None) -> None:
+    ``announce`` is told of jobs that were lost.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        terms: Terms | None = None,
+        announce: Announce = to_nobody,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._terms = terms or Terms()
+        self._announce = announce
         self._table = LeaseTable(self._terms)
         self._bell = Bell()
 
@@ -66,9 +77,15 @@ class TableQueue:
             try:
                 await self._database.writer.write_unsynced(partial(self._table.claim, claim))
             except asyncio.CancelledError:
+                # Whoever waits for a job that was lost finds it in the store when the wait ends.
                 self._give_back(claim)
                 raise
+            self._announce_all(claim.lost)
             return claim.leases()
+
+    def _announce_all(self, rows: Iterable[JobRow]) -> None:
+        for row in rows:
+            self._announce(to_job(row))
 
     def _give_back(self, claim: Claim) -> None:
         # The writer works in order: when it comes to this, the claim was made or never will be.
@@ -124,6 +141,7 @@ class TableQueue:
         """
         release = partial(self._table.release, _END_OF_TIME, self._clock.now())
         with faults_as(QueueError):
-            released = await self._database.writer.write(release)
+            lost = await self._database.writer.write(release)
+            self._announce_all(lost)
         self._bell.ring()
-        return released
+        return len(lost)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeAlias
 
 from stockade.core.job import MOVES, Job, JobState, Settlement
 
 # What becomes of a job whose lease expired.
 LOST: Final = Settlement(state=JobState.QUEUED, failure="The worker was lost.")
+
+# Told of each job that the queue itself has settled: no worker is there to announce it.
+Announce: TypeAlias = Callable[[Job], None]
+
+
+def to_nobody(_job: Job) -> None:
+    """Announce nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +39,8 @@ class Terms:
         """
         if settlement.state not in MOVES[JobState.RUNNING]:
             raise ValueError(f"a running job cannot become {settlement.state}")
-        if settlement.state is not JobState.QUEUED or attempts < self.max_attempts:
+        comes_back = settlement.state is JobState.QUEUED and settlement.uses_attempt
+        if not comes_back or attempts < self.max_attempts:
             return settlement
         failure = settlement.failure or "It was released."
         return Settlement(
@@ -51,9 +60,13 @@ def settled(job: Job, settlement: Settlement, at: datetime) -> Job:
     ``started_at`` is the start of the last attempt; a job that waits again has none.
     """
     is_final = settlement.state.is_final
+    # An attempt's number that was not used is given out again. The fence does without it: only the
+    # holder gives a job back, and so knows that it holds it no more.
+    attempts = job.attempts if settlement.uses_attempt else job.attempts - 1
     return replace(
         job,
         state=settlement.state,
+        attempts=attempts,
         started_at=job.started_at if is_final else None,
         finished_at=at if is_final else None,
         result=settlement.result,

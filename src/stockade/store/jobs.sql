@@ -1,6 +1,11 @@
 -- name: add_job
-INSERT INTO jobs (id, owner, state, created_at, attempts, started_at, finished_at, failure)
-VALUES (:id, :owner, :state, :created_at, :attempts, :started_at, :finished_at, :failure)
+INSERT INTO jobs (
+    id, owner, language, state, verdict, created_at, attempts, started_at, finished_at, failure
+)
+VALUES (
+    :id, :owner, :language, :state, :verdict, :created_at, :attempts, :started_at, :finished_at,
+    :failure
+)
 
 -- name: add_submission
 INSERT INTO submissions (sequence, data) VALUES (:sequence, :data)
@@ -12,7 +17,10 @@ INSERT INTO results (sequence, data) VALUES (:sequence, :data)
 SELECT * FROM whole_jobs WHERE id = :id AND owner = :owner
 
 -- name: page
-SELECT * FROM whole_jobs WHERE owner = :owner AND sequence < :before
+SELECT
+    id, owner, language, state, verdict, created_at, attempts, started_at, finished_at, failure,
+    sequence
+FROM jobs WHERE owner = :owner AND sequence < :before
 ORDER BY sequence DESC LIMIT :limit
 
 -- name: cancel

@@ -44,7 +44,7 @@ class MemoryStore:
         jobs = tuple(islice(found, size))
         has_more = next(found, None) is not None
         return Page(
-            jobs=jobs,
+            jobs=tuple(job.summary for job in jobs),
             next_cursor=encode_cursor(owner, sequences[jobs[-1].id]) if has_more else None,
         )
 

@@ -8,11 +8,18 @@ from sqlite3 import Connection
 from typing import Final
 
 from stockade.core.errors import Conflict, JobNotFound, StoreError
-from stockade.core.job import Job, JobState
+from stockade.core.job import Job, JobState, JobSummary
 from stockade.core.ports import Page
 from stockade.core.wire import encode, to_micros
 from stockade.database.connections import faults_as
-from stockade.database.rows import JobRow, micros_or_none, sequence_of, to_job
+from stockade.database.rows import (
+    JobRow,
+    SummaryRow,
+    micros_or_none,
+    sequence_of,
+    to_job,
+    to_summary,
+)
 from stockade.database.sql import load_statements
 from stockade.database.sqlite import Database
 from stockade.store.cursor import decode_cursor, encode_cursor
@@ -34,7 +41,7 @@ class SqliteStore:
             await self._database.writer.write(partial(self._add, job))
 
     def _add(self, job: Job, connection: Connection) -> None:
-        sequence = connection.execute(self._sql["add_job"], _row_of(job)).lastrowid
+        sequence = connection.execute(self._sql["add_job"], _row_of(job.summary)).lastrowid
         submission = {"sequence": sequence, "data": encode(job.submission)}
         connection.execute(self._sql["add_submission"], submission)
         if job.result is not None:
@@ -59,10 +66,10 @@ class SqliteStore:
     def _page(self, owner: str, before: int, size: int, connection: Connection) -> Page:
         # One more than asked for tells whether there is another page.
         wanted = {"owner": owner, "before": before, "limit": size + 1}
-        rows: list[JobRow] = connection.execute(self._sql["page"], wanted).fetchall()
+        rows: list[SummaryRow] = connection.execute(self._sql["page"], wanted).fetchall()
         has_more = len(rows) > size
         return Page(
-            jobs=tuple(to_job(row) for row in rows[:size]),
+            jobs=tuple(to_summary(row) for row in rows[:size]),
             next_cursor=encode_cursor(owner, sequence_of(rows[size - 1])) if has_more else None,
         )
 
@@ -108,16 +115,18 @@ class SqliteStore:
         return row
 
 
-def _row_of(job: Job) -> dict[str, str | int | None]:
+def _row_of(summary: JobSummary) -> dict[str, str | int | None]:
     return {
-        "id": job.id,
-        "owner": job.owner,
-        "state": job.state.value,
-        "created_at": to_micros(job.created_at),
-        "attempts": job.attempts,
-        "started_at": micros_or_none(job.started_at),
-        "finished_at": micros_or_none(job.finished_at),
-        "failure": job.failure,
+        "id": summary.id,
+        "owner": summary.owner,
+        "language": summary.language,
+        "state": summary.state.value,
+        "verdict": summary.verdict,
+        "created_at": to_micros(summary.created_at),
+        "attempts": summary.attempts,
+        "started_at": micros_or_none(summary.started_at),
+        "finished_at": micros_or_none(summary.finished_at),
+        "failure": summary.failure,
     }
 
 

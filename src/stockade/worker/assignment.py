@@ -54,13 +54,18 @@ class Assignment:
     def settle_result(self, result: Result) -> Settlement:
         """What becomes of the job with this result: a verdict finishes it, however it was stopped.
 
-        Without a verdict it is cancelled if somebody asked for that, or else waits for another try.
+        Without a verdict it is cancelled if somebody asked for that, or else waits for another try;
+        where only our shutdown cut it short, as if this one had not been.
         """
         if result.verdict is not None:
             return Settlement(state=JobState.FINISHED, result=result)
         if self._stop is Stop.CANCEL_REQUESTED:
             return Settlement(state=JobState.CANCELLED, result=result)
-        return Settlement(state=JobState.QUEUED, failure=CUT_SHORT)
+        return Settlement(
+            state=JobState.QUEUED,
+            failure=CUT_SHORT,
+            uses_attempt=self._stop is not Stop.SHUTDOWN,
+        )
 
     def settle_fault(self, fault: OurFault) -> Settlement:
         """What becomes of the job when we failed: another try, unless nobody wants it any more."""

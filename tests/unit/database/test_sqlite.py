@@ -39,7 +39,8 @@ def files_in(folder: Path) -> list[str]:
 
 def add_job(connection: sqlite3.Connection) -> None:
     connection.execute(
-        "INSERT INTO jobs (id, owner, state, attempts, created_at) VALUES (?, 'a', 'queued', 0, 0)",
+        "INSERT INTO jobs (id, owner, language, state, attempts, created_at)"
+        " VALUES (?, 'a', 'python', 'queued', 0, 0)",
         (os.urandom(8).hex(),),
     )
 

@@ -205,7 +205,9 @@ async def test_jobs_are_listed_newest_first_and_told_what_is_ahead(desk: Desk) -
     first = await desk.use.submit("ann", SUBMISSION)
     second = await desk.use.submit("ann", SUBMISSION)
 
-    assert (await desk.use.page("ann", cursor=None, size=10)).jobs == (second, first)
+    page = await desk.use.page("ann", cursor=None, size=10)
+
+    assert page.jobs == (second.summary, first.summary)
     assert (await desk.use.ahead_of(first)).depth == 0
     assert (await desk.use.ahead_of(second)).depth == 1
 

@@ -7,12 +7,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from stockade.core.job import JobState
 from stockade.core.submission import Submission
-from stockade.core.wire import encode
+from stockade.core.wire import encode, to_micros
 from stockade.database.migrate import migrate
+from stockade.database.rows import to_job
 from stockade.database.sql import load_migrations, load_statements
 from stockade.queue.leases import Claim, LeaseTable
-from stockade.queue.terms import Terms
+from stockade.queue.terms import LOST, Terms
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 SUBMISSION = encode(Submission(language="python", files=(), entry="main.py"))
@@ -24,8 +26,8 @@ def connection() -> Iterator[sqlite3.Connection]:
         migrate(opened, load_migrations())
         for number in range(1, 6):
             opened.execute(
-                "INSERT INTO jobs (id, owner, state, attempts, created_at)"
-                " VALUES (?, 'ada', 'queued', 0, ?)",
+                "INSERT INTO jobs (id, owner, language, state, attempts, created_at, failure)"
+                " VALUES (?, 'ada', 'python', 'queued', 0, ?, 'No box.')",
                 (f"job-{number}", number),
             )
             opened.execute("INSERT INTO submissions VALUES (?, ?)", (number, SUBMISSION))
@@ -44,10 +46,15 @@ def test_a_claim_that_is_carried_out_again_holds_what_the_last_time_gave(
     connection: sqlite3.Connection,
 ) -> None:
     table, wanted = LeaseTable(Terms()), claim(2)
+    table.claim(claim(1), connection)
+    expire = "UPDATE jobs SET lease_until = ? WHERE id = 'job-1'"
+    connection.execute(expire, (to_micros(NOW),))
     table.claim(wanted, connection)
     assert ids(wanted) == ["job-1", "job-2"]
+    assert [row[0] for row in wanted.lost] == ["job-1"]
     table.claim(wanted, connection)
     assert ids(wanted) == ["job-3", "job-4"]
+    assert wanted.lost == []
 
 
 def test_what_is_given_back_is_as_if_it_had_not_been_taken(
@@ -65,21 +72,23 @@ def test_only_leases_that_ended_by_then_are_released(connection: sqlite3.Connect
     table = LeaseTable(Terms())
     table.claim(claim(2), connection)
     until_micros = round((NOW + timedelta(seconds=30)).timestamp() * 1_000_000)
-    assert table.release(until_micros - 1, NOW, connection) == 0
-    assert table.release(until_micros, NOW, connection) == 2
+    assert table.release(until_micros - 1, NOW, connection) == []
+    lost = [to_job(row) for row in table.release(until_micros, NOW, connection)]
+    assert [(job.id, job.state, job.failure) for job in lost] == [
+        (job_id, JobState.QUEUED, LOST.failure) for job_id in ("job-1", "job-2")
+    ]
     assert table.backlog(None, connection).depth == 5
 
 
 @pytest.mark.parametrize(
-    "name", ["claim", "expired", "backlog", "backlog_ahead", "settle", "renew"]
+    "name", ["claim", "expired", "job", "backlog", "backlog_ahead", "settle", "renew"]
 )
 def test_no_statement_looks_through_jobs_that_neither_wait_nor_run(
     connection: sqlite3.Connection, name: str
 ) -> None:
     statement = load_statements("stockade.queue", "leases.sql")[name]
-    values = dict.fromkeys(
-        ["id", "worker", "attempt", "now", "until", "state", "failure", "finished_at"]
-    )
+    names = "id worker attempt uses_attempt now until state verdict failure finished_at"
+    values = dict.fromkeys(names.split())
     plan = connection.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()
     steps = [step for *_, step in plan]
     assert any("SEARCH jobs" in step for step in steps)

@@ -50,8 +50,14 @@ def store(database: Database) -> SqliteStore:
 
 
 @pytest.fixture
-def queue(database: Database, clock: FakeClock) -> TableQueue:
-    return TableQueue(database, clock, Terms(max_attempts=2, look_every_s=3600.0))
+def announced() -> list[Job]:
+    return []
+
+
+@pytest.fixture
+def queue(database: Database, clock: FakeClock, announced: list[Job]) -> TableQueue:
+    terms = Terms(max_attempts=2, look_every_s=3600.0)
+    return TableQueue(database, clock, terms, announced.append)
 
 
 async def test_reclaiming_frees_every_lease_at_once_and_counts_the_attempt(
@@ -66,14 +72,16 @@ async def test_reclaiming_frees_every_lease_at_once_and_counts_the_attempt(
     assert [(lease.job.id, lease.job.attempts) for lease in again] == [("a", 2), ("b", 2)]
 
 
-async def test_reclaiming_gives_up_what_was_tried_as_often_as_allowed(
-    store: SqliteStore, queue: TableQueue
+async def test_reclaiming_gives_up_what_was_tried_as_often_as_allowed_and_says_so(
+    store: SqliteStore, queue: TableQueue, announced: list[Job]
 ) -> None:
     await store.add(JOB)
     for _ in range(2):
         await queue.lease("dead", 1)
         await queue.reclaim_all()
     job = await store.get("ada", "a")
+    assert [each.state for each in announced] == [JobState.QUEUED, JobState.FAILED]
+    assert announced[-1] == job
     assert (job.state, job.failure) == (
         JobState.FAILED,
         "Given up in attempt 2: The worker was lost.",

@@ -23,6 +23,7 @@ QUEUED = Job(
 )
 RESULT = Result(verdict=None, compile=None, run=None, isolation=Isolation(backend="fake"))
 FINISHED = Settlement(state=JobState.FINISHED, result=RESULT)
+GIVEN_BACK = Settlement(state=JobState.QUEUED, failure="Stopped.", uses_attempt=False)
 
 
 def test_a_claim_begins_the_next_attempt() -> None:
@@ -40,6 +41,15 @@ def test_a_finished_job_has_its_result_and_no_failure_of_earlier_attempts() -> N
 def test_a_released_job_waits_as_if_it_had_not_started() -> None:
     job = settled(claimed(QUEUED, NOW), LOST, LATER)
     assert job == replace(QUEUED, attempts=2)
+
+
+def test_a_job_that_is_given_back_is_as_if_it_had_not_been_claimed() -> None:
+    assert settled(claimed(QUEUED, NOW), GIVEN_BACK, LATER) == replace(QUEUED, failure="Stopped.")
+
+
+@pytest.mark.parametrize("attempts", [1, 3, 20])
+def test_giving_back_is_always_allowed(attempts: int) -> None:
+    assert Terms(max_attempts=3).allowed(GIVEN_BACK, attempts) == GIVEN_BACK
 
 
 @pytest.mark.parametrize("attempts", [1, 2])

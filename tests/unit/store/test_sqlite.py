@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from stockade.core.errors import JobNotFound, StoreError
-from stockade.core.job import Job, JobState
+from stockade.core.job import Job, JobState, Result
+from stockade.core.step import Isolation
 from stockade.core.submission import File, Submission
+from stockade.core.verdict import Verdict
 from stockade.database.sql import load_statements
 from stockade.database.sqlite import Database, open_database
 from stockade.database.writer import Operation
@@ -117,6 +119,18 @@ async def test_a_job_that_cannot_be_decoded_is_our_fault(
     await database.writer.write(executing("UPDATE submissions SET data = x'c1'"))
     with pytest.raises(StoreError):
         await store.get("ada", "a")
+
+
+async def test_a_list_is_read_without_the_submissions_and_results(
+    database: Database, store: SqliteStore
+) -> None:
+    isolation = Isolation(backend="fake")
+    result = Result(verdict=Verdict.ACCEPTED, compile=None, run=None, isolation=isolation)
+    finished = replace(JOB, result=result)
+    await store.add(finished)
+    spoil = ("UPDATE submissions SET data = x'c1'", "DROP TABLE results")
+    await database.writer.write(executing(*spoil))
+    assert (await store.page("ada", cursor=None, size=1)).jobs == (finished.summary,)
 
 
 async def test_a_closed_store_takes_nothing(tmp_path: Path) -> None:

@@ -48,8 +48,16 @@ def test_a_job_whose_cancel_was_asked_for_is_cancelled_with_what_there_is() -> N
     assert settlement == Settlement(state=JobState.CANCELLED, result=CUT)
 
 
-@pytest.mark.parametrize("stops", [(), (Stop.SHUTDOWN,), (Stop.LEASE_LOST,)])
-def test_a_job_that_nobody_wanted_cancelled_is_tried_again(stops: tuple[Stop, ...]) -> None:
+def test_a_job_that_only_our_shutdown_cut_short_is_given_back_with_its_attempt() -> None:
+    settlement = assignment(Stop.SHUTDOWN).settle_result(CUT)
+
+    assert settlement == Settlement(state=JobState.QUEUED, failure=CUT_SHORT, uses_attempt=False)
+
+
+@pytest.mark.parametrize("stops", [(), (Stop.LEASE_LOST,), (Stop.SHUTDOWN, Stop.LEASE_LOST)])
+def test_a_job_that_was_cut_short_for_any_other_reason_is_tried_again(
+    stops: tuple[Stop, ...],
+) -> None:
     settlement = assignment(*stops).settle_result(CUT)
 
     assert settlement == Settlement(state=JobState.QUEUED, failure=CUT_SHORT)

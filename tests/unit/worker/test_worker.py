@@ -249,6 +249,7 @@ async def test_what_outlasts_the_grace_time_is_killed_and_given_back(site: Site)
 
     job = site.job(job_id)
     assert (job.state, job.failure, site.sandbox.busy) == (JobState.QUEUED, CUT_SHORT, 0)
+    assert job.attempts == 0
 
 
 async def test_killed_while_it_drains_it_waits_no_longer(site: Site) -> None:
@@ -278,7 +279,7 @@ async def test_a_job_that_comes_in_the_very_moment_of_the_kill_is_given_back(sit
     async with asyncio.timeout(10):
         await running
 
-    assert (site.job(job_id).state, site.job(job_id).attempts) == (JobState.QUEUED, 1)
+    assert (site.job(job_id).state, site.job(job_id).attempts) == (JobState.QUEUED, 0)
 
 
 async def test_stopped_while_it_waits_for_work_it_ends_at_once(site: Site) -> None:

@@ -1,10 +1,13 @@
 -- A narrow row a job, rewritten at every change of state; what is big is written once, beside it.
+-- The language and the verdict stand in both: a list is read from the narrow rows alone.
 -- Times are microseconds since 1970. The sequence is the order of recording: queues and lists go by it.
 CREATE TABLE jobs (
     sequence INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
     owner TEXT NOT NULL,
+    language TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'finished', 'cancelled', 'failed')),
+    verdict TEXT,
     attempts INTEGER NOT NULL,
     worker TEXT,
     lease_until INTEGER,
@@ -35,7 +38,7 @@ CREATE TABLE results (
 CREATE VIEW whole_jobs AS
 SELECT
     jobs.id, owner, submissions.data AS submission, state, created_at, attempts, started_at,
-    finished_at, results.data AS result, failure, jobs.sequence
+    finished_at, results.data AS result, failure
 FROM jobs
 JOIN submissions ON submissions.sequence = jobs.sequence
 LEFT JOIN results ON results.sequence = jobs.sequence;
