@@ -1,0 +1,1 @@
+yes "There is more where this came from."

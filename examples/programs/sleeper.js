@@ -1,0 +1,1 @@
+setTimeout(() => console.log("late"), 3600 * 1000);
