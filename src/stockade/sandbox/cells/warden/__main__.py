@@ -16,12 +16,7 @@ from typing import NoReturn
 from stockade.sandbox.cells.warden import kernel
 from stockade.sandbox.cells.warden.groups import Groups, GroupsMissing, claim_groups
 from stockade.sandbox.cells.warden.messages import Refused, send
-from stockade.sandbox.cells.warden.warden import (
-    KEEPER_CAPABILITIES,
-    WARDEN_CAPABILITIES,
-    Warden,
-    narrow_privileges,
-)
+from stockade.sandbox.cells.warden.warden import Warden, become_keeper, become_warden
 
 _SERVER = 3
 _BETWEEN_WARDENS_S = 0.5
@@ -37,7 +32,7 @@ def main() -> None:
     kernel.close_from(_SERVER + 1)
     server = socket.socket(fileno=_SERVER)
     server.settimeout(0)
-    narrow_privileges(KEEPER_CAPABILITIES)
+    become_keeper()
     try:
         _keep(server, slots)
     except (OSError, GroupsMissing) as error:
@@ -68,7 +63,7 @@ def _be_warden(server: socket.socket, slots: int, groups: Groups, keeper: int) -
     kernel.set_parent_death_signal(signal.SIGKILL)
     if os.getppid() != keeper:  # it died before the line above
         os._exit(1)
-    narrow_privileges(WARDEN_CAPABILITIES)
+    become_warden()
     try:
         Warden(server, slots, groups).run()
     except OSError as error:

@@ -15,7 +15,7 @@ import signal
 import socket
 import stat
 import struct
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from stockade.sandbox.cells.warden import identity, init, kernel, root
 from stockade.sandbox.cells.warden.files import write_text
@@ -45,7 +45,7 @@ _BOX_NAMESPACES = (
 )
 _SIOCSIFFLAGS = 0x8914
 _IFF_UP = 0x1
-_CONTROL, _REPORT = 3, 4
+_FIRST_SOCKET = 3
 _MOST_DESCRIPTORS = 1024
 _MOST_PENDING_SIGNALS = 1024
 _RLIMITS = (
@@ -59,52 +59,64 @@ _RLIMITS = (
 )
 
 
-def live(control: socket.socket, report: socket.socket, gate: int, bpf: bytes) -> NoReturn:
-    """A cell's whole life. ``control`` leads to the warden, ``report`` from its boxes to there.
+class Sockets(NamedTuple):
+    """A cell's: to the warden, from its boxes to the warden, and a pair from them to itself.
+
+    The warden makes them all: one that was made in here would be listed in the boxes' network.
+    """
+
+    control: socket.socket
+    report: socket.socket
+    from_boxes: socket.socket
+    to_cell: socket.socket
+
+
+def live(sockets: Sockets, gate: int, bpf: bytes) -> NoReturn:
+    """A cell's whole life.
 
     The warden writes to ``gate`` once it has put the cell into its groups and mapped its uids.
     """
     try:
         kernel.set_parent_death_signal(signal.SIGKILL)
         if os.read(gate, 1):
-            _leave_warden(control, report)
-            control, report = socket.socket(fileno=_CONTROL), socket.socket(fileno=_REPORT)
-            _work(control, report, bpf)
+            _work(_leave_warden(sockets), bpf)
     finally:
         os._exit(0)
 
 
-def _leave_warden(control: socket.socket, report: socket.socket) -> None:
-    """Let go of every descriptor but the two that lead back."""
+def _leave_warden(sockets: Sockets) -> Sockets:
+    """Let go of every descriptor but these; the same sockets as the lowest numbers."""
     null = os.open(os.devnull, os.O_RDWR)
-    kept = [os.dup(sock.fileno()) for sock in (control, report)]
+    kept = [os.dup(sock.fileno()) for sock in sockets]
     for stream in (0, 1, 2):
         os.dup2(null, stream)
-    for target, descriptor in zip((_CONTROL, _REPORT), kept, strict=True):
+    numbers = range(_FIRST_SOCKET, _FIRST_SOCKET + len(kept))
+    for target, descriptor in zip(numbers, kept, strict=True):
         os.dup2(descriptor, target, inheritable=False)
-    kernel.close_from(_REPORT + 1)
+    kernel.close_from(numbers.stop)
+    return Sockets(*(socket.socket(fileno=number) for number in numbers))
 
 
-def _work(control: socket.socket, report: socket.socket, bpf: bytes) -> None:
+def _work(sockets: Sockets, bpf: bytes) -> None:
+    control = sockets.control
+    ways = init.Ways(sockets.report, sockets.to_cell)
     try:
         features = _settle_in()
     except OSError as error:
         send(control, Fault(0, str(error)))
         return
     _share_memory()
-    # Boxes hand their mount namespace to us through this.
-    theirs, ours = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    ours.settimeout(0)
+    sockets.from_boxes.settimeout(0)
     send(control, Settled(features))
     while packet := receive(control):
         match packet.message:
             case Next(turn=turn):
                 child = kernel.clone(_BOX_NAMESPACES, cgroup=next(iter(packet.descriptors), None))
                 if child is None:
-                    init.live(turn, init.Ways(report, theirs), bpf)
+                    init.live(turn, ways, bpf)
                 send(control, Born(turn), [child.pidfd])
                 os.close(child.pidfd)
-                _clear_away(child, ours)
+                _clear_away(child, sockets.from_boxes)
                 send(control, Cleared(turn))
             case Collect() as wanted:
                 _collect(wanted, packet.descriptors[0], control)
@@ -155,7 +167,7 @@ def _start_network() -> None:
         fcntl.ioctl(sock, _SIOCSIFFLAGS, struct.pack("16sh22x", b"lo", _IFF_UP))
 
 
-def _clear_away(child: kernel.Child, ours: socket.socket) -> None:
+def _clear_away(child: kernel.Child, from_boxes: socket.socket) -> None:
     """Reap a box, and then let its mounts go.
 
     Unmounting waits for every CPU, half a millisecond and more. It is done when the last that holds
@@ -163,7 +175,7 @@ def _clear_away(child: kernel.Child, ours: socket.socket) -> None:
     does.
     """
     os.waitpid(child, 0)
-    namespace = take_over(ours)
+    namespace = take_over(from_boxes)
     if namespace is not None:
         os.close(namespace)
 

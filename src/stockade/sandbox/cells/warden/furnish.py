@@ -19,7 +19,6 @@ _EXECUTABLE_MODE = 0o755
 _BYTES_AN_INODE = 4096
 _FEWEST_INODES = 64
 _SHM_SHARE = 2
-_SHM_INODES = 4096
 # The defaults of a submission: most boxes need no change.
 _USUAL_FILE_BYTES = 64 << 20
 _USUAL_MEMORY_BYTES = 512 << 20
@@ -36,7 +35,8 @@ def mount_all() -> None:
     interrupts, load and the kernel's settings are simply not there, so nothing has to be masked.
     """
     owner = f"uid={identity.PROGRAM_ID},gid={identity.PROGRAM_ID}"
-    size, shm = _file_size(_USUAL_FILE_BYTES), _shm_size(_USUAL_MEMORY_BYTES)
+    size = _file_size(_USUAL_FILE_BYTES)
+    shm = _shm_size(_USUAL_FILE_BYTES, _USUAL_MEMORY_BYTES)
     kernel.mount("workspace", WORKSPACE, "tmpfs", _FLAGS, f"{size},mode=755,{owner}")
     kernel.mount("tmp", _TMP, "tmpfs", _FLAGS, f"{size},mode=1777")
     kernel.mount("shm", _SHM, "tmpfs", _FLAGS | kernel.MS_NOEXEC, f"{shm},mode=1777")
@@ -46,11 +46,11 @@ def mount_all() -> None:
 
 def resize(file_bytes: int, memory_bytes: int) -> None:
     """Give the writable folders the limits of the job, of bytes and of inodes."""
-    if file_bytes != _USUAL_FILE_BYTES:
-        for folder in (WORKSPACE, _TMP):
-            _remount(folder, _FLAGS, _file_size(file_bytes))
-    if memory_bytes != _USUAL_MEMORY_BYTES:
-        _remount(_SHM, _FLAGS | kernel.MS_NOEXEC, _shm_size(memory_bytes))
+    if (file_bytes, memory_bytes) == (_USUAL_FILE_BYTES, _USUAL_MEMORY_BYTES):
+        return
+    for folder in (WORKSPACE, _TMP):
+        _remount(folder, _FLAGS, _file_size(file_bytes))
+    _remount(_SHM, _FLAGS | kernel.MS_NOEXEC, _shm_size(file_bytes, memory_bytes))
 
 
 def _remount(folder: str, flags: int, options: str) -> None:
@@ -58,11 +58,15 @@ def _remount(folder: str, flags: int, options: str) -> None:
 
 
 def _file_size(file_bytes: int) -> str:
-    return f"size={file_bytes},nr_inodes={max(_FEWEST_INODES, file_bytes // _BYTES_AN_INODE)}"
+    return f"size={file_bytes},nr_inodes={_inodes(file_bytes)}"
 
 
-def _shm_size(memory_bytes: int) -> str:
-    return f"size={memory_bytes // _SHM_SHARE},nr_inodes={_SHM_INODES}"
+def _shm_size(file_bytes: int, memory_bytes: int) -> str:
+    return f"size={memory_bytes // _SHM_SHARE},nr_inodes={_inodes(file_bytes)}"
+
+
+def _inodes(file_bytes: int) -> int:
+    return max(_FEWEST_INODES, file_bytes // _BYTES_AN_INODE)
 
 
 def place_all(files: Sequence[BundledFile], bundled: int, offset: int) -> None:

@@ -129,9 +129,9 @@ class SlotGroupV1:
         self._quota.write(-1)
         self._cpus = -1.0
 
-    def is_quiet(self) -> bool:
-        """Whether only the cell is left, and perhaps an init that it has still to reap."""
-        return self._pids_now.read_int() <= _OURS
+    def is_quiet(self, *, unreaped: int = 0) -> bool:
+        """Whether only the cell is left, and so many dead that it has still to reap."""
+        return self._pids_now.read_int() <= 1 + unreaped
 
     def close_box(self) -> Counters:
         """The counts of the box that has just died."""

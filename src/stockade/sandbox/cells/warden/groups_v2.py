@@ -94,7 +94,7 @@ class SlotGroupV2:
         """Let the dying run free: a throttled process cannot even die."""
         self._write("cpu.max", f"max {_PERIOD_US}")
 
-    def is_quiet(self) -> bool:
+    def is_quiet(self, *, unreaped: int = 0) -> bool:
         """Whether nothing is left of the box."""
         return flat_value(self._read("cgroup.events"), "populated") == 0
 

@@ -34,14 +34,15 @@ class HeldCell:
     def bear(cls, slot: int, bpf: bytes) -> HeldCell:
         """Clone a cell into namespaces of its own, where it waits to be let in."""
         (control, its_control), (boxes, its_boxes) = _seqpacket_pair(), _seqpacket_pair()
+        pair = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         gate, opener = os.pipe()
         child = kernel.clone(cell.NAMESPACES)
         if child is None:
             # The cell must not hold its own gate open, or it would wait for ever if we died.
             os.close(opener)
-            cell.live(its_control, its_boxes, gate, bpf)
-        its_control.close()
-        its_boxes.close()
+            cell.live(cell.Sockets(its_control, its_boxes, *pair), gate, bpf)
+        for sock in (its_control, its_boxes, *pair):
+            sock.close()
         os.close(gate)
         return cls(child, slot, opener, (control, boxes))
 

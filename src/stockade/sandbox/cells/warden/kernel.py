@@ -10,6 +10,8 @@ from __future__ import annotations
 import ctypes
 import os
 
+from stockade.sandbox.cells.warden.files import read_text
+
 _libc = ctypes.PyDLL(None, use_errno=True)
 _syscall = _libc.syscall
 _syscall.restype = ctypes.c_long
@@ -66,7 +68,6 @@ _PR_CAP_AMBIENT_CLEAR_ALL = 4
 _SECUREBITS = 0x01 | 0x02 | 0x08 | 0x20 | 0x40 | 0x80
 
 _SECCOMP_SET_MODE_FILTER = 1
-_LAST_CAPABILITY = 63
 _CAPABILITY_VERSION_3 = 0x20080522
 
 RESOLVE_NO_XDEV = 0x01
@@ -242,10 +243,10 @@ def forbid_new_privileges() -> None:
 def narrow_capabilities(keep: frozenset[int] = frozenset()) -> None:
     """Empty the ambient set and drop all but ``keep`` from the bounding set."""
     _prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL)
-    for capability in range(_LAST_CAPABILITY + 1):
-        # The kernel knows fewer than 64; the first it does not know ends the list.
-        if capability not in keep and _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0) < 0:
-            break
+    last = int(read_text("/proc/sys/kernel/cap_last_cap"))
+    for capability in range(last + 1):
+        if capability not in keep:
+            _prctl(_PR_CAPBSET_DROP, capability)
 
 
 def lock_securebits() -> None:

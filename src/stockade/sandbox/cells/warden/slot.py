@@ -221,7 +221,7 @@ class Slot:
         self._watch.remove(box.pidfd)
         box.fault = self._last_words(home)
         box.next_look = _NEVER
-        if not self._group.is_quiet():
+        if not self._group.is_quiet(unreaped=1):
             self._lose_cell("something of the box survived its init")
             return
         box.counters = self._group.close_box()
@@ -304,6 +304,8 @@ class Slot:
     def _have_next(self, home: HeldCell) -> None:
         # Between two boxes only the cell is there, so that this is when counters are put right.
         try:
+            if not self._group.is_quiet():
+                raise OSError(errno.EBUSY, "something of a box outlived it")
             self._group.tidy(home.pid)
         except OSError as error:
             self._lose_cell(str(error))

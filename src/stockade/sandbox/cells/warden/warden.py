@@ -157,10 +157,15 @@ class Warden:
             self._is_open = False
 
 
-def narrow_privileges(keep: frozenset[int]) -> None:
-    """Give up all of host root's power but these capabilities, for good."""
+def become_keeper() -> None:
+    """Give up all of host root's power but the keeper's and the warden's, for good."""
     identity.forget_groups()
-    kernel.narrow_capabilities(keep)
-    kernel.set_capabilities(keep)
+    kernel.narrow_capabilities(WARDEN_CAPABILITIES)
+    kernel.set_capabilities(KEEPER_CAPABILITIES)
     kernel.forbid_new_privileges()
     kernel.forbid_dumping()
+
+
+def become_warden() -> None:
+    """Give up what the keeper alone needs."""
+    kernel.set_capabilities(WARDEN_CAPABILITIES)
