@@ -18,6 +18,7 @@ from stockade.api.readiness import CachedReadiness, Readiness
 from stockade.api.settings import LOOPBACK_HOSTS, ApiSettings
 from stockade.channel.memory import MemoryChannel
 from stockade.config import Settings
+from stockade.core.job import Job
 from stockade.core.ports import Sandbox
 from stockade.core.verdict import Verdict
 from stockade.database.clock import SystemClock
@@ -78,19 +79,24 @@ async def open_embedded(settings: Settings) -> AsyncIterator[Embedded]:
         local = await stack.enter_async_context(open_local(settings.slots, (folder,)))
         stack.enter_context(sole_use(folder))
         database = await stack.enter_async_context(open_database(folder / _DATABASE))
-        clock = SystemClock()
-        queue = TableQueue(database, clock, Terms(lease_for=timedelta(seconds=settings.lease_s)))
+        clock, channel, metrics = SystemClock(), MemoryChannel(), Metrics()
+
+        def announce_lost(job: Job) -> None:
+            metrics.job_settled(job)
+            channel.announce(job)
+
+        terms = Terms(lease_for=timedelta(seconds=settings.lease_s))
+        queue = TableQueue(database, clock, terms, announce_lost)
         # The workers that held these leases died with the server before us.
         reclaimed = await queue.reclaim_all()
         submissions = Submissions(
             store=SqliteStore(database),
             queue=queue,
-            channel=MemoryChannel(),
+            channel=channel,
             clock=clock,
             catalogue=local.catalogue,
             ceiling=settings.ceiling,
         )
-        metrics = Metrics()
         yield Embedded(
             app=_app(settings, submissions, metrics, local),
             worker=_worker(settings, submissions, metrics, local),

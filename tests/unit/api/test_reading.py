@@ -10,6 +10,7 @@ from stockade.api.problems import Refusal
 from stockade.api.reading import Terms, read_submission
 from stockade.core.limits import COMPILE_LIMITS, DEFAULT_LIMITS, LIMITS_CEILING, MiB
 from stockade.core.submission import File, Submission, Variable
+from stockade.engine.submissions import check_submission
 
 if TYPE_CHECKING:
     from tests.unit.api.conftest import Server
@@ -168,8 +169,7 @@ def test_nobody_is_refused_for_a_default_above_the_operators_ceiling(server: Ser
 
     for limits in ({}, {"cpu_time_s": 1.5}):
         submission = read(terms, source="", limits=limits)
-        server.submissions = replace(server.submissions, ceiling=ceiling)
-        server.submissions.check(submission)
+        check_submission(submission, server.submissions.catalogue, ceiling)
         assert submission.limits.wall_time_s == 4.0
 
 
