@@ -1,0 +1,8 @@
+// A header that never ends.
+// compile: memory_bytes=256MiB cpu_time_s=2
+// expect: step=compile ending=exited exit=1
+// expect: step=compile ending=memory_limit
+// expect: step=compile ending=cpu_time_limit
+#include "/dev/zero"
+
+int main(void) {}

@@ -1,0 +1,12 @@
+// More memory before main than there is: it is there, and may not be touched.
+// limits: memory_bytes=64MiB
+// expect: ending=memory_limit
+// expect: ending=signalled signal=SIGSEGV
+// expect: ending=signalled signal=SIGKILL
+#include <string.h>
+
+static char giant[1L << 31];
+int main(void) {
+    memset(giant, 1, sizeof giant);
+    return giant[5] != 1;
+}

@@ -1,0 +1,7 @@
+# Fills every folder it may write to: together they are more than its memory.
+# limits: memory_bytes=64MiB file_bytes=64MiB
+# expect: ending=memory_limit
+for folder in /dev/shm /tmp /workspace; do
+    head -c 200M /dev/zero >$folder/fill 2>/dev/null
+done
+echo contained

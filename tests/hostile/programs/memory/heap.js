@@ -1,0 +1,5 @@
+// Buffers outside the interpreter's own heap.
+// limits: memory_bytes=128MiB
+// expect: ending=memory_limit
+const hoard = [];
+for (;;) hoard.push(Buffer.alloc(1 << 20, 1));

@@ -1,0 +1,4 @@
+# As much as it can.
+# expect: ending=output_limit
+while True:
+    print("x" * 65536)
