@@ -91,11 +91,16 @@ def load_settings(environment: Mapping[str, str], **given: object) -> Settings:
     }
     options |= {name: value for name, value in given.items() if value is not None}
     try:
-        settings = msgspec.convert(options, Settings, strict=False)
+        settings = msgspec.convert(options, Settings, strict=False, dec_hook=_path)
     except msgspec.ValidationError as error:
         raise InvalidSetting(_told(str(error))) from error
     _check(settings)
     return settings
+
+
+def _path(_kind: type, value: object) -> Path:
+    """The one kind of option that msgspec does not know."""
+    return Path(str(value))
 
 
 def _option_of(variable: str) -> str:
