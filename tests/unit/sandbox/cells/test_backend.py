@@ -45,7 +45,7 @@ async def busy(sandbox: CellsSandbox, step: Step = SLEEP) -> AsyncIterator[list[
     """Every slot with a box in it whose program runs."""
     async with asyncio.timeout(2 * PATIENCE_S), AsyncExitStack() as stack:
         boxes = [await stack.enter_async_context(sandbox.box(step)) for _ in range(sandbox.slots)]
-        while len(programs_of(sandbox)) < sandbox.slots:  # noqa: ASYNC110 - nobody would tell us
+        while not all(map(has_program, cells_of(sandbox))):  # noqa: ASYNC110 - nobody would tell us
             await asyncio.sleep(0.01)
         yield boxes
 
@@ -76,19 +76,18 @@ def warden_of(sandbox: CellsSandbox) -> int:
     return warden
 
 
+def cells_of(sandbox: CellsSandbox) -> list[int]:
+    return children_of(warden_of(sandbox))
+
+
 def cell_of(sandbox: CellsSandbox, slot: int) -> int:
-    cells = children_of(warden_of(sandbox))
-    [cell] = [pid for pid in cells if Path(f"/proc/{pid}").stat().st_uid == cell_id(slot)]
+    owner = identity.host_id(slot, 0)
+    [cell] = [pid for pid in cells_of(sandbox) if Path(f"/proc/{pid}").stat().st_uid == owner]
     return cell
 
 
-def cell_id(slot: int) -> int:
-    return identity.host_id(slot, 0)
-
-
-def programs_of(sandbox: CellsSandbox) -> list[int]:
-    names = {pid: command_of(pid) for pid in descendants_of(keeper_of(sandbox))}
-    return [pid for pid, name in names.items() if name in ("sleep", "sh")]
+def has_program(cell: int) -> bool:
+    return any(command_of(pid) in ("sleep", "sh") for pid in descendants_of(cell))
 
 
 def command_of(pid: int) -> str:

@@ -19,15 +19,17 @@ LIMITS = Limits(file_bytes=3 * MiB, memory_bytes=64 * MiB)
 
 @pytest.mark.parametrize(
     ("place", "size_bytes", "inodes"),
-    [("/workspace", 3 * MiB, 768), ("/tmp", 3 * MiB, 768), ("/dev/shm", 32 * MiB, 768)],
+    [("/workspace", 3 * MiB, 768), ("/tmp", 3 * MiB, 768), ("/dev/shm", 32 * MiB, None)],
 )
 async def test_a_writable_place_is_as_large_as_the_limits_say(
-    shell: Shell, place: str, size_bytes: int, inodes: int
+    shell: Shell, place: str, size_bytes: int, inodes: int | None
 ) -> None:
     said = await shell(f"stat -f -c '%b %S %c' {place}", limits=LIMITS)
 
     blocks, block_bytes, files = (int(word) for word in said.split())
-    assert (blocks * block_bytes, files) == (size_bytes, inodes)
+    assert blocks * block_bytes == size_bytes
+    # Shared memory has as many as its size asks for; that there is a limit is probed elsewhere.
+    assert files == inodes or inodes is None
 
 
 async def test_the_smallest_workspace_still_takes_some_files(shell: Shell) -> None:

@@ -34,6 +34,11 @@ def start_in(folders: list[Path]) -> subprocess.Popen[bytes]:
     return process
 
 
+def started_at(pid: int) -> str:
+    """The 22nd field of its status, counted behind the command."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+
+
 def test_every_controller_that_limits_has_a_folder_named_after_this_process(groups: Groups) -> None:
     wanted = {"memory", "cpu", "cpuacct", "pids"} if groups.version == 1 else {"unified"}
 
@@ -70,13 +75,16 @@ def test_removing_takes_processes_and_folders_of_any_depth_away() -> None:
 
 
 def test_what_a_dead_keeper_left_is_reaped_by_the_next(groups: Groups) -> None:
-    dead = subprocess.Popen(["/bin/true"])
-    dead.wait()
-    left = [folder.parent / f"stockade-{dead.pid}-1" / "slot-0" for folder in folders_of(groups)]
+    # It lives until all is in place: whoever claims groups on this host clears up after the dead.
+    keeper = subprocess.Popen(["/bin/sleep", "300"])
+    name = f"stockade-{keeper.pid}-{started_at(keeper.pid)}"
+    left = [folder.parent / name / "slot-0" for folder in folders_of(groups)]
     for folder in left:
         folder.mkdir(parents=True)
     process = start_in(left)
 
+    keeper.kill()
+    keeper.wait()
     claim_groups(2)
 
     assert process.wait(30) == -signal.SIGKILL

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -163,28 +163,35 @@ def test_when_the_server_goes_all_of_it_goes(ready: Server) -> None:
     assert list(Path("/sys/fs/cgroup").rglob(f"stockade-{keeper}-*")) == []
 
 
-@pytest.mark.parametrize(
-    ("find", "kept"),
-    [
-        (lambda keeper: keeper, KEEPER_CAPABILITIES),
-        (lambda keeper: only_child_of(keeper), WARDEN_CAPABILITIES),
-        (lambda keeper: only_child_of(only_child_of(keeper)), None),
-    ],
-    ids=["keeper", "warden", "cell"],
-)
-def test_nobody_holds_more_power_than_it_needs(
-    ready: Server, find: Callable[[int], int], kept: frozenset[int] | None
-) -> None:
-    lines = Path(f"/proc/{find(ready.keeper.pid)}/status").read_text().splitlines()
-    status = {name: value for name, _, value in (line.partition(":\t") for line in lines)}
+def test_keeper_and_warden_hold_no_more_power_than_they_need(ready: Server) -> None:
+    keeper = ready.keeper.pid
 
-    assert status["NoNewPrivs"] == ("1" if kept is not None else status["NoNewPrivs"])
-    assert status["Groups"].strip() == ""
-    bounding = {number for number in range(64) if int(status["CapBnd"], 16) >> number & 1}
-    assert bounding == (kept or set())
-    assert int(status["CapInh"], 16) == int(status["CapAmb"], 16) == 0
+    for pid, kept in (
+        (keeper, KEEPER_CAPABILITIES),
+        (only_child_of(keeper), WARDEN_CAPABILITIES),
+    ):
+        status = status_of(pid)
+        assert capabilities(status["CapPrm"]) == capabilities(status["CapEff"]) == kept
+        assert capabilities(status["CapInh"]) == capabilities(status["CapAmb"]) == set()
+        assert capabilities(status["CapBnd"]) <= KEEPER_CAPABILITIES
+        assert (status["NoNewPrivs"], status["Groups"].strip()) == ("1", "")
+
+
+def test_nothing_below_a_cell_can_gain_a_capability(ready: Server) -> None:
+    cell = only_child_of(only_child_of(ready.keeper.pid))
+
+    assert capabilities(status_of(cell)["CapBnd"]) == set()
 
 
 def only_child_of(pid: int) -> int:
     [child] = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return int(child)
+
+
+def status_of(pid: int) -> dict[str, str]:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return {name: value for name, _, value in (line.partition(":\t") for line in lines)}
+
+
+def capabilities(word: str) -> set[int]:
+    return {number for number in range(64) if int(word, 16) >> number & 1}

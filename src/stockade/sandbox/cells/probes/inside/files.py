@@ -17,11 +17,11 @@ FILE_BYTES = 4 << 20
 MEMORY_BYTES = 96 << 20
 
 _READ_ONLY = ("/", "/usr", "/usr/bin", "/bin", "/lib", "/etc", "/dev", "/run", "/var", "/program")
-# The places of the box's own that can be written, and what each may hold.
+# What the places of the box's own that can be written may hold: bytes, and files.
 _WRITABLE = {
-    "/workspace": FILE_BYTES,
-    "/tmp": FILE_BYTES,  # noqa: S108 - the box's own
-    "/dev/shm": MEMORY_BYTES // 2,  # noqa: S108 - the same
+    "/workspace": (FILE_BYTES, FILE_BYTES // 4096),
+    "/tmp": (FILE_BYTES, FILE_BYTES // 4096),  # noqa: S108 - the box's own
+    "/dev/shm": (MEMORY_BYTES // 2, 4096),  # noqa: S108 - the same
 }
 _HOSTS_OWN = (
     "/boot",
@@ -45,8 +45,6 @@ _SECRETS = ("kallsyms", "kcore", "keys", "kmsg", "mounts", "net", "sys", "sysrq-
 _DEVICES = {"full", "null", "random", "urandom", "zero"}
 _OTHER_DEVICES = {"fd", "shm", "stderr", "stdin", "stdout"}
 _MIB = bytes(1 << 20)
-# An inode for every 4 KiB that the workspace may hold.
-_MOST_FILES = FILE_BYTES // 4096
 
 
 def read_only_root() -> Iterator[str]:
@@ -137,7 +135,7 @@ def own_inodes() -> Iterator[str]:
 
 def bounded_bytes() -> Iterator[str]:
     """Each writable place holds so many bytes and no more."""
-    for place, most_bytes in _WRITABLE.items():
+    for place, (most_bytes, _) in _WRITABLE.items():
         # A quarter too much: more would meet the box's memory limit first.
         count = _files_until_full(place, _MIB, most_bytes * 5 // 4 // len(_MIB))
         if count * len(_MIB) > most_bytes:
@@ -146,9 +144,9 @@ def bounded_bytes() -> Iterator[str]:
 
 def bounded_inodes() -> Iterator[str]:
     """Each writable place holds so many files and no more, be they ever so empty."""
-    for place in _WRITABLE:
-        count = _files_until_full(place, b"", 2 * _MOST_FILES)
-        if count > _MOST_FILES:
+    for place, (_, most_files) in _WRITABLE.items():
+        count = _files_until_full(place, b"", 2 * most_files)
+        if count > most_files:
             yield f"{place} took {count} files"
 
 

@@ -25,6 +25,7 @@ _FIRST_PIDS = range(1, 500)
 # SHM_INFO and MSG_INFO: the number of those that exist is the first int of the answer.
 _SYSV = {"shmctl": ("shared memory segments", 14), "msgctl": ("message queues", 12)}
 _INFO_BYTES = 256
+_FIELDS_WITHOUT_NAME = 7
 _WARDENS_GROUP = "stockade-"
 _LONGEST_MOMENT_S = 1.0
 _BETWEEN_LOOKS_S = 0.01
@@ -45,9 +46,10 @@ def network() -> Iterator[str]:
     for family, address in _OUTSIDE:
         if _has_route(family, address):
             yield f"there is a way to {address}"
-    sockets = (_PROC / "self/net/unix").read_text().splitlines()[1:]
-    if sockets:
-        yield f"{len(sockets)} local sockets of others are in reach"
+    for line in (_PROC / "self/net/unix").read_text().splitlines()[1:]:
+        # Only those that have a name can be connected to.
+        if len(line.split()) > _FIELDS_WITHOUT_NAME:
+            yield f"there is a local socket of others: {line.split()[-1]}"
 
 
 def _has_route(family: int, address: str) -> bool:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -30,3 +34,21 @@ def test_what_is_shared_with_the_host_is_found_out(
     found = find_outside(breaches)
 
     assert any(said in line for line in found), found
+
+
+def test_a_local_socket_with_a_name_is_found_out() -> None:
+    name = f"stockade-test-{os.getpid()}"
+    with socket.socket(socket.AF_UNIX) as sock:
+        sock.bind(f"\0{name}")
+
+        script = f"import {namespaces.__name__} as n; print(*n.network(), sep='\\n')"
+        done = subprocess.run(
+            [sys.executable, "-c", script],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+
+    assert f"there is a local socket of others: @{name}" in done.stdout.splitlines()
