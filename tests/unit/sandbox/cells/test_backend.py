@@ -246,9 +246,9 @@ async def test_what_a_killed_keeper_left_is_cleared_by_the_next_sandbox() -> Non
     async with CellsSandbox.open(slots=1) as sandbox, busy(sandbox, SPAWN):
         keeper = keeper_of(sandbox)
         held = everything_of(sandbox)
+        assert groups_of(keeper)
         os.kill(keeper, signal.SIGKILL)
         assert await held.all_died()
-    assert groups_of(keeper)
 
     async with CellsSandbox.open(slots=1) as sandbox:
         assert (await outcome_of(sandbox)).run.is_success

@@ -67,7 +67,7 @@ def test_nothing_else_is_opened_and_no_descriptor_left(
 
 
 async def test_no_signal_is_blocked_or_ignored(shell: Shell) -> None:
-    said = await shell("grep -E '^Sig(Blk|Ign)' /proc/$$/status")
+    said = await shell("exec grep -E '^Sig(Blk|Ign)' /proc/self/status")
 
     blocked, ignored = (int(line.split()[1], 16) for line in said.splitlines())
     # Two that libc keeps to itself are ignored in whatever posix_spawn starts.

@@ -60,13 +60,14 @@ class Server:
             os.close(descriptor)
         return packet.message
 
-    def start(self, script: str, start: Start = START) -> None:
-        step = Step(command=Command(argv=("/bin/sh", "-c", script)), limits=Limits())
-        bundle = _write_bundle(step)
-        null = os.open(os.devnull, os.O_RDWR)
-        send(self.sock, start, [bundle, null, null, null])
-        os.close(bundle)
-        os.close(null)
+    def start(self, *argv: str, start: Start = START) -> None:
+        """Ask for a box; nobody writes to its program, nobody reads what it writes."""
+        step = Step(command=Command(argv=argv), limits=Limits())
+        ends = [*os.pipe(), *os.pipe(), *os.pipe()]
+        theirs = [_write_bundle(step), ends[0], ends[3], ends[5]]
+        send(self.sock, start, theirs)
+        for descriptor in {*theirs, *ends}:
+            os.close(descriptor)
 
     def ended(self) -> Ended:
         message = self.hear()
@@ -98,7 +99,7 @@ def test_it_says_what_it_enforces_and_what_the_host_lacks(server: Server) -> Non
 
 
 def test_a_box_is_answered_for_by_its_number(ready: Server) -> None:
-    ready.start("exit 5", START._replace(box=77))
+    ready.start("/bin/sh", "-c", "exit 5", start=START._replace(box=77))
 
     ended = ready.ended()
 
@@ -108,12 +109,12 @@ def test_a_box_is_answered_for_by_its_number(ready: Server) -> None:
 def test_a_start_may_come_before_the_box_waits(ready: Server) -> None:
     # The next box is made when the last has ended: these come sooner.
     for number in (1, 2, 3):
-        ready.start("exit 0", START._replace(box=number))
+        ready.start("/bin/sh", "-c", "exit 0", start=START._replace(box=number))
         assert ready.ended().box == number
 
 
 def test_a_kill_gives_the_ending_that_it_is_for(ready: Server) -> None:
-    ready.start("sleep 20")
+    ready.start("/bin/sh", "-c", "sleep 20")
 
     send(ready.sock, Kill(slot=0, box=1, why="output_limit"))
 
@@ -121,7 +122,7 @@ def test_a_kill_gives_the_ending_that_it_is_for(ready: Server) -> None:
 
 
 def test_the_first_kill_counts(ready: Server) -> None:
-    ready.start("sleep 20")
+    ready.start("/bin/sh", "-c", "sleep 20")
 
     send(ready.sock, Kill(slot=0, box=1, why="cancelled"))
     send(ready.sock, Kill(slot=0, box=1, why="output_limit"))
@@ -131,7 +132,7 @@ def test_the_first_kill_counts(ready: Server) -> None:
 
 def test_a_kill_of_another_box_harms_nobody(ready: Server) -> None:
     send(ready.sock, Kill(slot=0, box=1, why="cancelled"))
-    ready.start("exit 0", START._replace(box=2))
+    ready.start("/bin/sh", "-c", "exit 0", start=START._replace(box=2))
     send(ready.sock, Kill(slot=0, box=1, why="cancelled"))
 
     ended = ready.ended()
@@ -140,12 +141,7 @@ def test_a_kill_of_another_box_harms_nobody(ready: Server) -> None:
 
 
 def test_a_program_that_is_not_there_is_named(ready: Server) -> None:
-    step = Step(command=Command(argv=("/no/such/thing",)), limits=Limits())
-    bundle = _write_bundle(step)
-    null = os.open(os.devnull, os.O_RDWR)
-    send(ready.sock, START, [bundle, null, null, null])
-    os.close(bundle)
-    os.close(null)
+    ready.start("/no/such/thing")
 
     ended = ready.ended()
 
@@ -154,7 +150,7 @@ def test_a_program_that_is_not_there_is_named(ready: Server) -> None:
 
 
 def test_when_the_server_goes_all_of_it_goes(ready: Server) -> None:
-    ready.start("setsid sleep 20 & sleep 20")
+    ready.start("/bin/sh", "-c", "setsid sleep 20 & sleep 20")
     keeper = ready.keeper.pid
 
     ready.sock.close()
