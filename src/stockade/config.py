@@ -7,6 +7,7 @@ once, at the start; nothing below asks the environment again.
 from __future__ import annotations
 
 import difflib
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -122,8 +123,11 @@ def _check(settings: Settings) -> None:
     for name in _NAMES:
         value = getattr(settings, name)
         least = _LEAST.get(name, 0)
-        # Put this way round, NaN is refused as well.
-        if isinstance(value, int | float) and not least <= value < float("inf"):
+        if not isinstance(value, int | float):
+            continue
+        if not math.isfinite(value):
+            raise InvalidSetting(f"{PREFIX}{name.upper()}: {value} is not a number to work with.")
+        if value < least:
             raise InvalidSetting(f"{PREFIX}{name.upper()}: {value} is less than {least}.")
     if settings.port > _HIGHEST_PORT:
         raise InvalidSetting(f"{PREFIX}PORT: {settings.port} is more than {_HIGHEST_PORT}.")

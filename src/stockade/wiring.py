@@ -31,7 +31,7 @@ from stockade.queue.table import TableQueue
 from stockade.queue.terms import Terms
 from stockade.runner.probe import find_runtimes
 from stockade.sandbox.cells.backend import CellsSandbox
-from stockade.sandbox.privileges import give_up_root, hand_over
+from stockade.sandbox.privileges import give_up_root, prepare_data_folder
 from stockade.store.sqlite import SqliteStore
 from stockade.telemetry.metrics import Metrics
 from stockade.worker.tools import Pace, Tools
@@ -58,6 +58,7 @@ class Embedded:
     app: FastAPI
     worker: Worker
     local: Local
+    channel: MemoryChannel
     reclaimed: int
 
 
@@ -73,9 +74,8 @@ async def open_local(slots: int, needed: tuple[Path, ...] = ()) -> AsyncIterator
 async def open_embedded(settings: Settings) -> AsyncIterator[Embedded]:
     """The whole system in this process. Raises ``SandboxError``, ``StoreError``."""
     folder = settings.data.resolve()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    prepare_data_folder(folder)
     async with AsyncExitStack() as stack:
-        hand_over(folder)
         local = await stack.enter_async_context(open_local(settings.slots, (folder,)))
         stack.enter_context(sole_use(folder))
         database = await stack.enter_async_context(open_database(folder / _DATABASE))
@@ -101,6 +101,7 @@ async def open_embedded(settings: Settings) -> AsyncIterator[Embedded]:
             app=_app(settings, submissions, metrics, local),
             worker=_worker(settings, submissions, metrics, local),
             local=local,
+            channel=channel,
             reclaimed=reclaimed,
         )
 

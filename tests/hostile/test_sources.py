@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from stockade.core.errors import SandboxError
 from stockade.core.job import Result
 from stockade.core.limits import Limits
 from stockade.core.ports import Sandbox
@@ -18,7 +17,6 @@ pytestmark = pytest.mark.anyio
 LIMITS = Limits(cpu_time_s=5.0, wall_time_s=20.0)
 MAIN = File(name="main.c", content=b'#include <stdio.h>\nint main(void) { puts("ran"); }\n')
 HEADER = File(name="main.h", content=b"int unused;\n")
-NO_PROGRAM = "a compiler can succeed without leaving a program, which is told as our fault"
 
 
 async def result_of(sandbox: Sandbox, catalogue: Catalogue, entry: str, *files: File) -> Result:
@@ -101,7 +99,6 @@ async def test_a_header_alone_is_no_program_in_c(sandbox: Sandbox, catalogue: Ca
     assert result.verdict is Verdict.COMPILE_ERROR
 
 
-@pytest.mark.xfail(strict=True, raises=SandboxError, reason=NO_PROGRAM)
 async def test_a_header_alone_is_no_program_in_cpp(sandbox: Sandbox, catalogue: Catalogue) -> None:
     submission = Submission(
         language="cpp", files=(HEADER,), entry=HEADER.name, compile_limits=LIMITS

@@ -23,6 +23,14 @@ class MemoryChannel:
     def __init__(self) -> None:
         self._watchers: dict[str, set[_Mailbox[Job]]] = {}
         self._workers: set[_Mailbox[str]] = set()
+        self._is_closed = False
+
+    def close(self) -> None:
+        """End every watch, once what was announced is read: there will be no more news."""
+        self._is_closed = True
+        for watchers in self._watchers.values():
+            for watcher in watchers:
+                watcher.close()
 
     def announce(self, job: Job) -> None:
         """Tell the watchers of a job what it is now."""
@@ -37,6 +45,8 @@ class MemoryChannel:
         """
         mailbox: _Mailbox[Job] = _Mailbox(WATCHER_BOUND)
         self._watchers.setdefault(job_id, set()).add(mailbox)
+        if self._is_closed:
+            mailbox.close()
         try:
             yield mailbox
         finally:
@@ -71,6 +81,12 @@ class _Mailbox(Generic[Letter]):
         self._bound = bound
         self._letters: deque[Letter] = deque()
         self._has_letters = asyncio.Event()
+        self._is_closed = False
+
+    def close(self) -> None:
+        """Let the reader go once it has read what there is."""
+        self._is_closed = True
+        self._has_letters.set()
 
     def post(self, letter: Letter) -> None:
         """Add a letter; into a full box it goes in place of the last one."""
@@ -84,6 +100,8 @@ class _Mailbox(Generic[Letter]):
 
     async def __anext__(self) -> Letter:
         while not self._letters:
+            if self._is_closed:
+                raise StopAsyncIteration
             self._has_letters.clear()
             await self._has_letters.wait()
         return self._letters.popleft()

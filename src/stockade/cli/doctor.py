@@ -14,7 +14,7 @@ import click
 from stockade.cli.exits import ExitCode, Failure
 from stockade.core.errors import SandboxError
 from stockade.sandbox.cells.probes.probe import Proof, ProofState
-from stockade.sandbox.cells.probes.prove import prove
+from stockade.sandbox.cells.probes.prove import own_namespaces, prove
 from stockade.wiring import open_local
 
 # Enough for the whole doctor to be over in a few seconds, whatever the number of cores.
@@ -43,8 +43,9 @@ def command(*, as_json: bool) -> None:
 
 
 async def _prove() -> Sequence[Proof]:
+    namespaces = own_namespaces()
     async with open_local(slots=_SLOTS) as local:
-        return await prove(local.sandbox)
+        return await prove(local.sandbox, namespaces=namespaces)
 
 
 def _as_json(proofs: Sequence[Proof]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -77,6 +78,8 @@ def _language_of(asked: Asked) -> str:
 
 
 def _limits_of(asked: Asked) -> dict[str, float | int]:
+    if asked.memory is not None and not math.isfinite(asked.memory):
+        raise WrongUse(f"--memory: {asked.memory} is not a number of MiB.")
     given = {
         "cpu_time_s": asked.cpu_time,
         "wall_time_s": asked.wall_time,

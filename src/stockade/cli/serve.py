@@ -10,7 +10,7 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import click
@@ -69,19 +69,20 @@ async def _serve(settings: Settings) -> None:
 
 
 def _bind(settings: Settings) -> socket.socket:
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        sock = socket.socket(family, kind, protocol)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        sock.bind(address)
-    except OSError as error:
-        raise WrongUse(
-            f"Cannot listen on {settings.host}:{settings.port} ({error.strerror})."
-            " Use another --port."
-        ) from error
-    sock.set_inheritable(False)
+    with ExitStack() as stack:
+        try:
+            family, kind, protocol, _, address = socket.getaddrinfo(
+                settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+            )[0]
+            sock = stack.enter_context(socket.socket(family, kind, protocol))
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            sock.bind(address)
+        except OSError as error:
+            raise WrongUse(
+                f"Cannot listen on {settings.host}:{settings.port} ({error.strerror})."
+                " Use another --port."
+            ) from error
+        stack.pop_all()  # it stays open for who gets it
     return sock
 
 
@@ -116,7 +117,6 @@ def _obeying_signals(server: _Server, worker: Worker) -> Iterator[None]:
     def obey() -> None:
         if server.should_exit:
             click.echo("Killing what still runs.", err=True)
-            server.force_exit = True
             worker.kill()
         else:
             click.echo("Stopping: programs may end. Once more kills them.", err=True)
@@ -142,7 +142,10 @@ async def _serve_until_stopped(server: _Server, sock: socket.socket, embedded: E
         )
         if losing in done:
             raise OurFault(losing.result())
-        await asyncio.gather(working, serving)
+        await working
+        # Nothing runs any more: who waits for what is still queued is told so.
+        embedded.channel.close()
+        await serving
     finally:
         for task in (working, serving, losing):
             task.cancel()

@@ -41,9 +41,12 @@ def command(*, as_json: bool, server: str, **asked: Any) -> None:  # noqa: ANN40
 def _ask(method: str, url: str, body: str | None = None) -> dict[str, Any]:
     try:
         answer = _HTTP.request(method, url, body=body, headers={"Content-Type": "application/json"})
-        value: dict[str, Any] = answer.json()
+        value = answer.json()
     except (urllib3.exceptions.HTTPError, ValueError) as error:
         raise Failure(f"{url}: {error}") from error
+    expected = "title" if answer.status >= _CLIENT_ERROR else "state"
+    if not (isinstance(value, dict) and expected in value):
+        raise Failure(f"{url}: what answers there is not Stockade.")
     if answer.status >= _SERVER_ERROR:
         raise Failure(told(value))
     if answer.status >= _CLIENT_ERROR:

@@ -17,7 +17,7 @@ from stockade.core.submission import Submission
 from stockade.core.verdict import Verdict
 from stockade.judge.judging import judge
 from stockade.languages.base import Catalogue, Language
-from stockade.runner.compile import compile_step, program_of
+from stockade.runner.compile import compile_step, settle_compile
 from stockade.runner.run import run_step
 
 # Comparing a mebibyte of the worst lines takes 150 ms: what is longer than this is compared in a
@@ -48,10 +48,11 @@ class Execution:
             ran = await self._outcome_of(run_step(language, self._submission))
             return await self._result(None, ran)
         compiled = await self._outcome_of(step)
+        if compiled is not None:
+            compiled = settle_compile(language, compiled)
         if compiled is None or not compiled.run.is_success:
             return await self._result(compiled, None)
-        program = program_of(language, compiled)
-        ran = await self._outcome_of(run_step(language, self._submission, program))
+        ran = await self._outcome_of(run_step(language, self._submission, compiled.files))
         return await self._result(compiled, ran)
 
     def cancel(self) -> None:

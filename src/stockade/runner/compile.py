@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from stockade.core.errors import SandboxError
+from dataclasses import replace
+
 from stockade.core.step import Command, Step, StepOutcome
-from stockade.core.submission import File, Submission
+from stockade.core.submission import Submission
 from stockade.languages.base import Language
 from stockade.runner.command import BASE_ENV, fill_in, lay_over
 
@@ -29,14 +30,16 @@ def compile_step(language: Language, submission: Submission) -> Step | None:
     )
 
 
-def program_of(language: Language, compiled: StepOutcome) -> tuple[File, ...]:
-    """What a successful compile made, for the run step.
+def settle_compile(language: Language, compiled: StepOutcome) -> StepOutcome:
+    """The outcome of a compile step, failed if the compiler left no program.
 
-    Raises ``SandboxError`` if a file is not there: nothing in a source can make these compilers
-    succeed without leaving their output, so it is us, or the toolchain, that lost it.
+    Some compilers can be brought to do something else, and to exit with 0: g++ makes a precompiled
+    header of an entry called ``main.h``. That is the submission's doing, and stderr tells it.
     """
     made = {file.name for file in compiled.files}
-    for name in language.makes:
-        if name not in made:
-            raise SandboxError(f"The compiler of {language.name} succeeded but left no {name}.")
-    return compiled.files
+    missing = [name for name in language.makes if name not in made]
+    if not (compiled.run.is_success and missing):
+        return compiled
+    told = f"The compiler left no {missing[0]}.\n".encode()
+    stderr = replace(compiled.run.stderr, data=compiled.run.stderr.data + told)
+    return StepOutcome(run=replace(compiled.run, exit_code=1, stderr=stderr))

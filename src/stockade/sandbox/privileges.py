@@ -19,26 +19,29 @@ from stockade.core.errors import SandboxError
 from stockade.sandbox.cells.warden import identity, kernel
 
 
-def is_root() -> bool:
-    """Whether there is anything to give up."""
-    return os.geteuid() == 0
-
-
-def hand_over(folder: Path) -> None:
-    """Give the data folder to the server's uid. Raises ``SandboxError`` if it is somebody's.
+def prepare_data_folder(folder: Path) -> None:
+    """Make the data folder, and give it to the server's uid. Raises ``SandboxError``.
 
     Only the folder, and only an empty one: what is in a server's folder may be anything, and root
     must not touch it.
     """
+    if os.geteuid() != 0:
+        raise SandboxError("The server needs root to start: run it with sudo.")
     owner = identity.server_id()
-    if folder.stat().st_uid == owner:
-        return
-    if any(folder.iterdir()):
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if folder.stat().st_uid == owner:
+            return
+        if any(folder.iterdir()):
+            raise SandboxError(
+                f"{folder} is not empty and belongs to another user. Use another folder, or hand"
+                f" it over with: chown -R {owner}:{owner} {folder}"
+            )
+        os.chown(folder, owner, owner)
+    except OSError as error:
         raise SandboxError(
-            f"{folder} is not empty and belongs to another user. Use another folder, or hand it"
-            f" over with: chown -R {owner}:{owner} {folder}"
-        )
-    os.chown(folder, owner, owner)
+            f"{folder} cannot be the data folder ({error.strerror}). Use another one."
+        ) from error
 
 
 def give_up_root(needed: Sequence[Path] = ()) -> None:
@@ -57,6 +60,11 @@ def give_up_root(needed: Sequence[Path] = ()) -> None:
         kernel.forbid_new_privileges()
     except OSError as error:
         raise SandboxError(f"Root could not be given up: {error}") from error
+    if not os.access(stockade.__file__, os.R_OK):
+        folder = Path(stockade.__file__).parent
+        raise SandboxError(
+            f"Without root, the server cannot read its own code. Let it: chmod -R go+rX {folder}"
+        )
 
 
 def _own_folders() -> Iterator[Path]:
@@ -71,12 +79,18 @@ def _keep_in_reach(folders: Iterable[Path]) -> None:
     hidden: dict[Path, set[Path]] = {}
     for folder in folders:
         closed = _closed_ancestor(folder)
-        if closed is not None:
+        if closed is not None and _lets_in(folder):
             hidden.setdefault(closed, set()).add(folder)
     kernel.unshare(kernel.CLONE_NEWNS)
     kernel.mount("none", "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
     for closed, wanted in hidden.items():
         _cover(closed, wanted)
+
+
+def _lets_in(folder: Path) -> bool:
+    """Whether the server's uid could use the folder, once it is in reach."""
+    status = folder.stat()
+    return bool(status.st_mode & 0o001) or status.st_uid == identity.server_id()
 
 
 def _closed_ancestor(folder: Path) -> Path | None:

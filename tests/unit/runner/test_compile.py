@@ -1,14 +1,11 @@
 from __future__ import annotations
 
-import pytest
-
-from stockade.core.errors import SandboxError
 from stockade.core.limits import Limits
 from stockade.core.submission import File, Submission, Variable
 from stockade.languages.c import C
 from stockade.languages.python import PYTHON
 from stockade.runner.command import BASE_ENV
-from stockade.runner.compile import compile_step, program_of
+from stockade.runner.compile import compile_step, settle_compile
 from stockade.sandbox.fake import exited
 
 SOURCE = File(name="main.c", content=b"int main() {}")
@@ -45,10 +42,13 @@ def test_a_compiler_gets_neither_the_client_s_variables_nor_the_input() -> None:
 
 def test_what_was_compiled_is_the_program() -> None:
     made = File(name="a.out", content=b"\x7fELF", executable=True)
+    compiled = exited(files=(made,))
 
-    assert program_of(C, exited(files=(made,))) == (made,)
+    assert settle_compile(C, compiled) == compiled
 
 
-def test_a_compiler_that_succeeds_and_leaves_nothing_is_our_fault() -> None:
-    with pytest.raises(SandboxError, match=r"compiler of C .* left no a\.out"):
-        program_of(C, exited())
+def test_a_compiler_that_leaves_nothing_has_failed() -> None:
+    settled = settle_compile(C, exited())
+
+    assert not settled.run.is_success
+    assert settled.run.stderr.data.endswith(b"The compiler left no a.out.\n")

@@ -1,6 +1,5 @@
 // Every signal to PID 1, by every call that sends one, from its first instruction on.
 // times: 20
-// hole: init is the program's own user until the program has been started, and a little longer
 // expect: ending=exited exit=0 stdout=contained
 #include "attempt.h"
 

@@ -1,6 +1,5 @@
 // Makes PID 1 the last to run, so that no end of the program is ever noticed.
 // times: 20
-// hole: init is the program's own user until the program has been started, and a little longer
 // expect: ending=exited exit=0 stdout=contained
 #include "attempt.h"
 

@@ -184,11 +184,6 @@ async def test_a_warden_that_is_killed_takes_all_boxes_and_is_replaced() -> None
 
 
 # Not strict: whether the new warden gets to read the request is a matter of luck.
-@pytest.mark.xfail(
-    raises=SandboxError,
-    strict=False,
-    reason="a new warden may hold a box that the server has given up, in a slot it gives out again",
-)
 async def test_what_is_asked_for_while_there_is_no_warden_blocks_no_slot() -> None:
     async with CellsSandbox.open(slots=2) as sandbox:
         os.kill(warden_of(sandbox), signal.SIGKILL)

@@ -20,13 +20,16 @@ from stockade.sandbox.cells.probes.probe import Probe, Proof, ProofState
 from stockade.sandbox.cells.probes.table import PROBES
 
 
-async def prove(sandbox: Sandbox, probes: Sequence[Probe] = PROBES) -> tuple[Proof, ...]:
+async def prove(
+    sandbox: Sandbox, probes: Sequence[Probe] = PROBES, *, namespaces: bytes | None = None
+) -> tuple[Proof, ...]:
     """Run every probe in a box of its own, as many at a time as there are slots.
 
     The proofs come in the order of the probes. A probe that could not be run has proved nothing:
-    its proof says so.
+    its proof says so. ``namespaces`` are those of :func:`own_namespaces`, for a process that has
+    given up root since and can no longer look.
     """
-    files, stdin = _inside_files(), _own_namespaces()
+    files, stdin = _inside_files(), namespaces or own_namespaces()
     with _host_lock():
         async with asyncio.TaskGroup() as tasks:
             proving = [tasks.create_task(_prove(sandbox, each, files, stdin)) for each in probes]
@@ -48,7 +51,7 @@ def _inside_files() -> tuple[File, ...]:
     return tuple(File(name=f"inside/{each.name}", content=each.read_bytes()) for each in sources)
 
 
-def _own_namespaces() -> bytes:
+def own_namespaces() -> bytes:
     """The namespaces of this very process, which no box may be in."""
     return "\n".join(str(each.readlink()) for each in Path("/proc/self/ns").iterdir()).encode()
 

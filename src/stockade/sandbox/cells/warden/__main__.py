@@ -13,7 +13,7 @@ import sys
 import time
 from typing import NoReturn
 
-from stockade.sandbox.cells.warden import kernel
+from stockade.sandbox.cells.warden import devices, kernel
 from stockade.sandbox.cells.warden.groups import Groups, GroupsMissing, claim_groups
 from stockade.sandbox.cells.warden.messages import Refused, send
 from stockade.sandbox.cells.warden.warden import Warden, become_keeper, become_warden
@@ -32,8 +32,9 @@ def main() -> None:
     kernel.close_from(_SERVER + 1)
     server = socket.socket(fileno=_SERVER)
     server.settimeout(0)
-    become_keeper()
     try:
+        devices.make_all(slots)
+        become_keeper()
         _keep(server, slots)
     except (OSError, GroupsMissing) as error:
         send(server, Refused(problem=str(error)))

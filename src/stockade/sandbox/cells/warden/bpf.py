@@ -1,7 +1,7 @@
 """A seccomp filter as classic BPF: a binary tree over the numbers of system calls.
 
-Numbers that follow one another and have the same answer are one range, so that the two hundred
-allowed calls are some fifty ranges and any call is decided in seven comparisons.
+Numbers that follow one another and have the same answer are one range, so that three hundred and
+fifty known calls are some ninety ranges and any call is decided in seven comparisons.
 """
 
 from __future__ import annotations
@@ -52,6 +52,14 @@ def allow_values(argument: int, values: Sequence[int], *, otherwise: int) -> Blo
         Instruction(_JUMP_EQ, len(values) - place, 0, value) for place, value in enumerate(values)
     ]
     return (_load_argument(argument), *tests, ret(otherwise), ret(ALLOW))
+
+
+def refuse_values(argument: int, values: Sequence[int], *, action: int) -> Block:
+    """Answer with ``action`` a call whose argument, taken as an int, is one of these."""
+    tests = [
+        Instruction(_JUMP_EQ, len(values) - place, 0, value) for place, value in enumerate(values)
+    ]
+    return (_load_argument(argument), *tests, ret(ALLOW), ret(action))
 
 
 def allow_without_bits(argument: int, bits: int, *, otherwise: int) -> Block:

@@ -71,15 +71,15 @@ class Sockets(NamedTuple):
     to_cell: socket.socket
 
 
-def live(sockets: Sockets, gate: int, bpf: bytes) -> NoReturn:
-    """A cell's whole life.
+def live(sockets: Sockets, slot: int, gate: int, bpf: bytes) -> NoReturn:
+    """The whole life of the slot's cell.
 
     The warden writes to ``gate`` once it has put the cell into its groups and mapped its uids.
     """
     try:
         kernel.set_parent_death_signal(signal.SIGKILL)
         if os.read(gate, 1):
-            _work(_leave_warden(sockets), bpf)
+            _work(_leave_warden(sockets), slot, bpf)
     finally:
         os._exit(0)
 
@@ -97,11 +97,11 @@ def _leave_warden(sockets: Sockets) -> Sockets:
     return Sockets(*(socket.socket(fileno=number) for number in numbers))
 
 
-def _work(sockets: Sockets, bpf: bytes) -> None:
+def _work(sockets: Sockets, slot: int, bpf: bytes) -> None:
     control = sockets.control
     ways = init.Ways(sockets.report, sockets.to_cell)
     try:
-        features = _settle_in()
+        features = _settle_in(slot)
     except OSError as error:
         send(control, Fault(0, str(error)))
         return
@@ -124,7 +124,7 @@ def _work(sockets: Sockets, bpf: bytes) -> None:
             os.close(descriptor)
 
 
-def _settle_in() -> list[str]:
+def _settle_in(slot: int) -> list[str]:
     """Become the namespace's uid 0, move into the new root; which optional layers were found."""
     identity.become(identity.CELL_ID)
     # A change of uid clears it.
@@ -133,7 +133,8 @@ def _settle_in() -> list[str]:
     kernel.unshare(kernel.CLONE_NEWCGROUP)
     socket.sethostname(root.HOSTNAME)
     _start_network()
-    features = root.enter_root()
+    _forbid_nesting()
+    features = root.enter_root(slot)
     identity.narrow_for_good()
     _prepare_for_programs()
     return features
@@ -158,6 +159,10 @@ def _share_memory() -> None:
     gc.collect()
     gc.freeze()
     gc.disable()
+
+
+def _forbid_nesting() -> None:
+    write_text("/proc/sys/user/max_user_namespaces", "0")
 
 
 def _start_network() -> None:

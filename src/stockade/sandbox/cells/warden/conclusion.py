@@ -1,4 +1,4 @@
-"""What a dead box ended as: from its wait status, the groups' counters and our own clock alone."""
+"""A box under way and what it ended as: by wait status, counters and our own clock alone."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from stockade.sandbox.cells.warden.counters import Counters
 from stockade.sandbox.cells.warden.messages import Ended, Exited, Start
 
 _NS = 1_000_000_000
+_LONGEST_BETWEEN_LOOKS_S = 0.05
+_SHORTEST_BETWEEN_LOOKS_S = 0.001
 
 
 class Box:
@@ -27,6 +29,13 @@ class Box:
         self.fault = ""
         self.exited: Exited | None = None
         self.counters: Counters | None = None
+
+
+def until_next_look(start: Start, used_ns: int) -> float:
+    """Seconds until the CPU time could be used up at the earliest, within reason."""
+    left_s = start.cpu_time_s - used_ns / _NS
+    soonest = left_s / max(1.0, start.cpus)
+    return min(_LONGEST_BETWEEN_LOOKS_S, max(_SHORTEST_BETWEEN_LOOKS_S, soonest))
 
 
 def conclude(box: Box, counters: Counters, names: Sequence[str]) -> Ended:

@@ -55,12 +55,12 @@ def flat_value(text: str, key: str) -> int:
     return 0
 
 
-def kill_all(group: str) -> bool:
+def kill_all(group: str, *, spare: int = 0) -> bool:
     """Kill whatever is in a group; whether it was empty. Call again until it is."""
     # 0 stands for a process that our own namespace cannot name.
     pids = [int(line) for line in read_text(f"{group}/cgroup.procs").split()]
     for pid in pids:
-        if pid:
+        if pid not in (0, spare):
             try:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:

@@ -39,8 +39,10 @@ class SlotGroupV1:
     birth_folder: int | None = None
 
     def __init__(self, parents: Mapping[str, str], slot: int) -> None:
-        self._parents, self._slot, self._turn = parents, slot, 0
         self._paths = {name: f"{parent}/slot-{slot}" for name, parent in parents.items()}
+        self._pids_home = self._paths["pids"]
+        self._is_moved_in = False
+        self._paths["pids"] += "/cell"
         for path in self._paths.values():
             os.makedirs(path, exist_ok=True)
         memory, cpu, pids = (self._paths[name] for name in ("memory", "cpu", "pids"))
@@ -59,6 +61,8 @@ class SlotGroupV1:
         # As the kernel starts it: as good as none.
         self._memory_limit = 1 << 62
         self._memory_before = 0
+        self._memory_bytes = 0
+        self._floor = 1 << 62
         self._cpu_before = 0
         self._oom_before = 0
         self._open_pids(pids)
@@ -83,8 +87,13 @@ class SlotGroupV1:
         return event
 
     def admit(self, cell: int) -> None:
-        """Put a cell into the groups, before it has made anything that counts."""
-        for path in self._paths.values():
+        """Put a cell into the groups, before it has made anything that counts.
+
+        Where a cell is when it makes its cgroup namespace is the root that programs see. So it
+        starts above the group of processes that is renewed, and is moved in when it has settled.
+        """
+        self._is_moved_in = False
+        for path in {**self._paths, "pids": self._pids_home}.values():
             write_text(f"{path}/cgroup.procs", str(cell))
 
     def open_box(self, start: Start) -> None:
@@ -100,13 +109,12 @@ class SlotGroupV1:
         self._oom_before = flat_value(self._oom.read(), "oom_kill")
 
     def _begin_memory(self, memory_bytes: int) -> None:
-        # What is charged to the cell alone: then, or now if the last box was still being torn down.
-        self._memory_before = min(self._memory_before, self._usage.read_int())
         # Whole mebibytes, so that the limit need not be written for every small drift.
         limit = memory_bytes + -(-self._memory_before // _MiB) * _MiB
         if limit != self._memory_limit:
             self._write_memory_limit(limit)
         self._peak.write(0)
+        self._memory_bytes = memory_bytes
 
     def _write_memory_limit(self, limit: int) -> None:
         files = [self._limit] + ([self._swap_limit] if self._swap_limit else [])
@@ -139,42 +147,71 @@ class SlotGroupV1:
         peak = self._pids_peak.read_int() if self._pids_peak else self._highest_seen
         return Counters(
             cpu_ns=cpu_ns,
-            memory_bytes=max(0, self._peak.read_int() - self._memory_before),
+            # The group's limit lies a little above the box's; nothing of the box was above its own.
+            memory_bytes=min(
+                self._memory_bytes, max(0, self._peak.read_int() - self._memory_before)
+            ),
             processes_peak=max(1, peak - _OURS),
             oom_killed=self.was_oom_killed(),
         )
 
     def tidy(self, cell: int, /) -> None:
         """Between two boxes, only the cell being there: forget peaks, push out what stayed."""
-        self._memory_before = self._usage.read_int()
-        if self._memory_before > _MOST_LEFT_OVER:
-            with contextlib.suppress(OSError):  # EBUSY: some of it is in use after all
-                write_text(f"{self._paths['memory']}/memory.force_empty", "0")
-            self._memory_before = self._usage.read_int()
+        self._begin_anew()
+        if not self._is_moved_in:
+            write_text(f"{self._paths['pids']}/cgroup.procs", str(cell))
+            self._is_moved_in = True
         if self._pids_peak and self._pids_peak.read_int() > _OURS + 1:
             self._renew_pids(cell)
         self._highest_seen = 0
 
+    def forget_oom_events(self) -> None:
+        """Take in what the kernel has told so far."""
+        with contextlib.suppress(BlockingIOError):
+            os.eventfd_read(self.oom_event)
+
+    def has_given_back(self) -> bool:
+        """Whether no more is charged than after earlier boxes, the cell alone being there.
+
+        The kernel gives back some of a dead box's memory (kernel stacks, shared segments) a little
+        later; a box that began before that would be measured wrongly.
+        """
+        usage = self._usage.read_int()
+        self._floor = min(self._floor, usage)
+        return usage <= self._floor + _MiB
+
+    def _begin_anew(self) -> None:
+        if self._usage.read_int() > _MOST_LEFT_OVER:
+            with contextlib.suppress(OSError):  # EBUSY: some of it is in use after all
+                write_text(f"{self._paths['memory']}/memory.force_empty", "0")
+        # What is still there by now is there to stay.
+        self._floor = self._memory_before = self._usage.read_int()
+
     def _renew_pids(self, cell: int) -> None:
         # pids.peak cannot be reset, so the cell moves into a fresh group; only after jobs that had
-        # more than one process, since a move costs up to some milliseconds.
+        # more than one process, since a move costs up to some milliseconds. The fresh one takes
+        # the old one's name: a program sees its group's path below the slot's.
         old = self._paths["pids"]
-        self._turn += 1
-        fresh = f"{self._parents['pids']}/slot-{self._slot}.{self._turn}"
+        fresh = f"{self._pids_home}/fresh"
         os.mkdir(fresh)
         write_text(f"{fresh}/cgroup.procs", str(cell))
         for file in (self._pids_max, self._pids_now, self._pids_peak):
             if file:
                 file.close()
         os.rmdir(old)
-        self._paths["pids"] = fresh
-        self._open_pids(fresh)
+        os.rename(fresh, old)
+        self._open_pids(old)
+
+    def kill_box(self, cell: int) -> None:
+        """Kill everything in the groups but the cell."""
+        kill_all(self._paths["pids"], spare=cell)
 
     def kill_all(self) -> bool:
         """Kill everything in the groups, the cell included; whether they were empty."""
-        return all([kill_all(path) for path in self._paths.values()])
+        return all([kill_all(path) for path in (*self._paths.values(), self._pids_home)])
 
     def remove(self) -> None:
         """Take the groups away; they are empty by now. Raises ``OSError`` where they are not."""
         for path in self._paths.values():
             os.rmdir(path)
+        os.rmdir(self._pids_home)

@@ -108,6 +108,13 @@ class SlotGroupV2:
             oom_killed=self.was_oom_killed(),
         )
 
+    def forget_oom_events(self) -> None:
+        """The kernel tells none."""
+
+    def has_given_back(self) -> bool:
+        """Every leaf is counted by itself: there is nothing to wait for."""
+        return True
+
     def tidy(self, _cell: int, /) -> None:
         """Between two boxes: drop the dead leaf and make the next."""
         self._drop_leaf()
@@ -117,6 +124,10 @@ class SlotGroupV2:
         os.close(self._folder)
         self._cpu.close()
         os.rmdir(self._leaf)
+
+    def kill_box(self, _cell: int) -> None:
+        """Kill everything in the box's leaf."""
+        kill_all(self._leaf)
 
     def kill_all(self) -> bool:
         """Kill everything in the groups, the cell included; whether they were empty."""

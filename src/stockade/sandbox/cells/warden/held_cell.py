@@ -9,6 +9,7 @@ import socket
 from collections.abc import Iterable
 
 from stockade.sandbox.cells.warden import cell, identity, kernel
+from stockade.sandbox.cells.warden.identity import WARDEN_CAPABILITIES
 
 # A socket to a cell, and one to its boxes.
 Ways = tuple[socket.socket, socket.socket]
@@ -17,17 +18,16 @@ Ways = tuple[socket.socket, socket.socket]
 class HeldCell:
     """The forker of a slot. Born by :meth:`bear`, let in by :meth:`admit`, ended by ``destroy``."""
 
-    def __init__(self, child: kernel.Child, slot: int, opener: int, ways: Ways) -> None:
+    def __init__(self, child: kernel.Child, opener: int, ways: Ways) -> None:
         self.pid = int(child)
         self.control, self.boxes = ways
         self.is_settled = False
-        # Whether nothing is left of its last box.
-        self.is_cleared = False
+        # Since when nothing is left of its last box.
+        self.cleared_at: float | None = None
         # Which of its boxes it is at, and the pidfd of the one that waits for its start.
         self.turn = 0
         self.waiting: int | None = None
         self._pidfd = child.pidfd
-        self._slot = slot
         self._opener: int | None = opener
 
     @classmethod
@@ -36,19 +36,20 @@ class HeldCell:
         (control, its_control), (boxes, its_boxes) = _seqpacket_pair(), _seqpacket_pair()
         pair = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         gate, opener = os.pipe()
-        child = kernel.clone(cell.NAMESPACES)
-        if child is None:
-            # The cell must not hold its own gate open, or it would wait for ever if we died.
-            os.close(opener)
-            cell.live(cell.Sockets(its_control, its_boxes, *pair), gate, bpf)
+        with identity.owning(slot, WARDEN_CAPABILITIES):
+            child = kernel.clone(cell.NAMESPACES)
+            if child is None:
+                # The cell must not hold its own gate open, or it would wait for ever if we died.
+                os.close(opener)
+                cell.live(cell.Sockets(its_control, its_boxes, *pair), slot, gate, bpf)
+            identity.map_ids(child, slot)
         for sock in (its_control, its_boxes, *pair):
             sock.close()
         os.close(gate)
-        return cls(child, slot, opener, (control, boxes))
+        return cls(child, opener, (control, boxes))
 
     def admit(self) -> None:
-        """Map its uids, and open its gate; it is in its groups by now. Raises ``OSError``."""
-        identity.map_ids(self.pid, self._slot)
+        """Open its gate; it is in its groups by now. Raises ``OSError``."""
         assert self._opener is not None
         os.write(self._opener, b"x")
         self._close_gate()

@@ -8,8 +8,15 @@ people and services, and below 2**31, beyond which some tools miscount.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from stockade.sandbox.cells.warden import kernel
+
+_CAP_CHOWN, _CAP_DAC_OVERRIDE, _CAP_KILL, _CAP_SETGID, _CAP_SETUID = 0, 1, 5, 6, 7
+WARDEN_CAPABILITIES = frozenset({_CAP_CHOWN, _CAP_KILL, _CAP_SETGID, _CAP_SETUID})
+# The root of a hierarchy is read-only even to its owner; the keeper makes one folder in it.
+KEEPER_CAPABILITIES = WARDEN_CAPABILITIES | {_CAP_DAC_OVERRIDE}
 
 CELL_ID = 0
 INIT_ID = 1
@@ -45,6 +52,42 @@ def map_ids(pid: int, slot: int) -> None:
             os.write(descriptor, lines.encode())
         finally:
             os.close(descriptor)
+
+
+@contextmanager
+def owning(slot: int, capabilities: frozenset[int]) -> Iterator[None]:
+    """Be the slot's uid for a while: a user namespace that is made meanwhile belongs to it.
+
+    What is used in a namespace is counted against its owner as well: were that root, all slots and
+    the host's own services would share one quota (of inotify instances, say).
+    """
+    owner = host_id(slot, 0)
+    os.setegid(owner)
+    os.seteuid(owner)
+    kernel.set_capabilities(capabilities)  # they had gone with uid 0
+    # Or the files in /proc by which its uids are mapped would be root's.
+    kernel.allow_dumping()
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+        os.setegid(0)
+        kernel.set_capabilities(capabilities)
+        kernel.forbid_dumping()
+
+
+def give_pipes(pipes: Sequence[int], slot: int) -> bool:
+    """Make the slot's program the owner of its pipes, so that it may open /dev/stdin again by name.
+
+    Pipes only: a server that was taken over must not get the owner of a file changed. Returns
+    whether they all were.
+    """
+    owner = host_id(slot, PROGRAM_OFFSET)
+    if not all(os.readlink(f"/proc/self/fd/{pipe}").startswith("pipe:") for pipe in pipes):
+        return False
+    for pipe in pipes:
+        os.fchown(pipe, owner, owner)
+    return True
 
 
 def become(identity: int) -> None:

@@ -28,10 +28,13 @@ from stockade.sandbox.cells.warden.messages import (
     send,
     send_exited,
 )
-from stockade.sandbox.cells.warden.root import WORKSPACE
+from stockade.sandbox.cells.warden.root import PROGRAM, WORKSPACE
 
 _MiB = 1024 * 1024
 _MOST_STACK_BYTES = 256 * _MiB
+_STDERR = 2
+_SHELL = "/bin/sh"
+_CANNOT_EXECUTE = 126
 
 
 class Ways(NamedTuple):
@@ -108,9 +111,16 @@ def _spawn(header: bundle.Header, streams: tuple[int, ...]) -> int:
     # else that is open is close-on-exec.
     actions = [(os.POSIX_SPAWN_DUP2, stream, target) for target, stream in enumerate(streams)]
     environment = dict(word.split("=", 1) for word in header.env)
-    return os.posix_spawn(
-        header.argv[0], header.argv, environment, file_actions=actions, setsid=True
-    )
+    argv = header.argv
+    try:
+        return os.posix_spawn(argv[0], argv, environment, file_actions=actions, setsid=True)
+    except OSError as error:
+        if not argv[0].startswith((f"{WORKSPACE}/", f"{PROGRAM}/")):
+            raise
+        # What a job made and the kernel will not start is the job's own ending, told as a shell
+        # would: on stderr, and by this exit code.
+        os.write(streams[_STDERR], f"{argv[0]}: {error.strerror}\n".encode())
+        return os.posix_spawn(_SHELL, (_SHELL, "-c", f"exit {_CANNOT_EXECUTE}"), {})
 
 
 def _undress() -> None:

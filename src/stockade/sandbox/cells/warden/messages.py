@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 _MOST_BYTES = 64 * 1024
 _ANCILLARY_BYTES = socket.CMSG_SPACE(64 * array.array("i").itemsize)
+_MOST = 2**53
 _CLOSE_ON_EXEC = socket.MSG_CMSG_CLOEXEC
 
 
@@ -199,6 +200,22 @@ def send(sock: socket.socket, message: Message, descriptors: Sequence[int] = ())
     rights = array.array("i", descriptors)
     ancillary = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)] if descriptors else []
     sock.sendmsg([data], ancillary)
+
+
+def has_sane_limits(start: Start) -> bool:
+    """Whether these are numbers that clocks and counters can be held against.
+
+    The server has checked them; a server that was taken over has not.
+    """
+    limits = (
+        start.cpu_time_s,
+        start.wall_time_s,
+        start.memory_bytes,
+        start.processes,
+        start.cpus,
+    )
+    # Put this way round, NaN makes no sense either.
+    return all(isinstance(limit, int | float) and 0 < limit < _MOST for limit in limits)
 
 
 def _encode(message: Message) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-from stockade.sandbox.cells.warden import kernel
+from stockade.sandbox.cells.warden import devices, kernel
 from stockade.sandbox.cells.warden.files import copy_tree, write_text
 from stockade.sandbox.cells.warden.identity import INIT_ID, PROGRAM_ID
 
@@ -21,7 +21,6 @@ HOSTNAME = "stockade"
 _STAGING = "/mnt"
 _EMPTY_FOLDERS = ("dev/shm", "etc", "proc", "program", "run", "tmp", "usr", "var", "workspace")
 _MERGED = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
-_DEVICES = ("full", "null", "random", "urandom", "zero")
 _DEVICE_LINKS = {
     "fd": "/proc/self/fd",
     "stdin": "/proc/self/fd/0",
@@ -45,7 +44,7 @@ _ETC_WRITTEN = {
 }
 
 
-def enter_root() -> list[str]:
+def enter_root(slot: int) -> list[str]:
     """Put the root together and pivot into it: afterwards the host's files are out of reach.
 
     Returns the optional layers that the host made possible.
@@ -61,7 +60,7 @@ def enter_root() -> list[str]:
     flags = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
     kernel.mount("proc", f"{_STAGING}/proc", "proc", flags)
     features = _show_toolchains()
-    _make_devices()
+    _make_devices(slot)
     _make_etc()
     os.symlink("/tmp", f"{_STAGING}/var/tmp")  # noqa: S108 - the box's own /tmp
     os.chdir(_STAGING)
@@ -96,11 +95,11 @@ def _show_usr(usr: str) -> list[str]:
     return features
 
 
-def _make_devices() -> None:
-    for name in _DEVICES:
+def _make_devices(slot: int) -> None:
+    for name in devices.NAMES:
         target = f"{_STAGING}/dev/{name}"
         write_text(target, "")
-        kernel.bind(f"/dev/{name}", target)
+        kernel.bind(f"{devices.folder_of(slot)}/{name}", target)
         kernel.seal_device(target)
     for name, target in _DEVICE_LINKS.items():
         os.symlink(target, f"{_STAGING}/dev/{name}")

@@ -15,6 +15,7 @@ from collections.abc import Callable
 
 from stockade.sandbox.cells.warden import bpf, kernel
 from stockade.sandbox.cells.warden.bpf import Block
+from stockade.sandbox.cells.warden.identity import PROGRAM_ID
 from stockade.sandbox.cells.warden.kernel import (
     CLONE_NEWCGROUP,
     CLONE_NEWIPC,
@@ -36,25 +37,23 @@ futex_waitv futex_wake futimesat get_mempolicy get_robust_list get_thread_area g
 getdents getdents64 getegid geteuid getgid getgroups getitimer getpeername getpgid getpgrp getpid
 getppid getpriority getrandom getresgid getresuid getrlimit getrusage getsid getsockname
 getsockopt gettid gettimeofday getuid getxattr inotify_add_watch inotify_init inotify_init1
-inotify_rm_watch ioctl ioprio_get kill lchown lgetxattr link linkat listen listxattr llistxattr
-lremovexattr lseek lsetxattr lstat madvise membarrier memfd_create mincore mkdir mkdirat mknod
-mknodat mlock mlock2 mlockall mmap mprotect mq_getsetattr mq_notify mq_open mq_timedreceive
-mq_timedsend mq_unlink mremap mseal msgctl msgget msgrcv msgsnd msync munlock munlockall munmap
-nanosleep newfstatat open openat openat2 pause pidfd_open pidfd_send_signal pipe pipe2 pkey_alloc
-pkey_free pkey_mprotect poll ppoll prctl pread64 preadv preadv2 prlimit64 pselect6 pwrite64
-pwritev pwritev2 read readahead readlink readlinkat readv recvfrom recvmmsg recvmsg removexattr
-rename renameat renameat2 restart_syscall riscv_flush_icache rmdir rseq rt_sigaction rt_sigpending
-rt_sigprocmask rt_sigqueueinfo rt_sigreturn rt_sigsuspend rt_sigtimedwait rt_tgsigqueueinfo
-sched_get_priority_max sched_get_priority_min sched_getaffinity sched_getattr sched_getparam
-sched_getscheduler sched_rr_get_interval sched_setaffinity sched_setattr sched_setparam
-sched_setscheduler sched_yield seccomp select semctl semget semop semtimedop sendfile sendmmsg
-sendmsg sendto set_robust_list set_thread_area set_tid_address setfsgid setfsuid setgid setgroups
-setitimer setpgid setpriority setregid setresgid setresuid setreuid setrlimit setsid setsockopt
-setuid setxattr shmat shmctl shmdt shmget shutdown sigaltstack signalfd signalfd4 splice stat
-statfs statx symlink symlinkat sync sync_file_range syncfs sysinfo tee tgkill time timer_create
-timer_delete timer_getoverrun timer_gettime timer_settime timerfd_create timerfd_gettime
-timerfd_settime times tkill truncate umask uname unlink unlinkat utime utimensat utimes vfork
-wait4 waitid waitpid write writev
+inotify_rm_watch ioctl ioprio_get lchown lgetxattr link linkat listen listxattr llistxattr
+lremovexattr lseek lsetxattr lstat madvise membarrier mincore mkdir mkdirat mknod mknodat mlock
+mlock2 mlockall mprotect mq_getsetattr mq_notify mq_open mq_timedreceive mq_timedsend mq_unlink
+mremap mseal msgctl msgget msgrcv msgsnd msync munlock munlockall munmap nanosleep newfstatat open
+openat openat2 pause pidfd_send_signal pipe pipe2 pkey_alloc pkey_free pkey_mprotect poll ppoll
+prctl pread64 preadv preadv2 pselect6 pwrite64 pwritev pwritev2 read readahead readlink readlinkat
+readv recvfrom recvmmsg recvmsg removexattr rename renameat renameat2 restart_syscall
+riscv_flush_icache rmdir rseq rt_sigaction rt_sigpending rt_sigprocmask rt_sigreturn rt_sigsuspend
+rt_sigtimedwait sched_get_priority_max sched_get_priority_min sched_getaffinity sched_getattr
+sched_getparam sched_getscheduler sched_rr_get_interval sched_yield seccomp select semctl semget
+semop semtimedop sendfile sendmmsg sendmsg sendto set_robust_list set_thread_area set_tid_address
+setfsgid setfsuid setgid setgroups setitimer setpgid setregid setresgid setresuid setreuid
+setrlimit setsid setsockopt setuid setxattr shmat shmctl shmdt shutdown sigaltstack signalfd
+signalfd4 splice stat statfs statx symlink symlinkat sync sync_file_range syncfs sysinfo tee time
+timer_create timer_delete timer_getoverrun timer_gettime timer_settime timerfd_create
+timerfd_gettime timerfd_settime times truncate umask uname unlink unlinkat utime utimensat utimes
+vfork wait4 waitid waitpid write writev
 """.split()
 
 # Refused by name, so that a program learns that it may not, not that it cannot.
@@ -84,6 +83,15 @@ _NAMESPACES = (
     | CLONE_NEWPID
     | CLONE_NEWNET
 )
+# For some microseconds after it has started the program, init still has the program's uid: calls
+# that could then reach it are refused by its number (and its uid: that is what PRIO_USER takes).
+_INIT = 1
+_OF_A_PROCESS = """
+kill pidfd_open prlimit64 rt_sigqueueinfo rt_tgsigqueueinfo sched_setaffinity sched_setattr
+sched_setparam sched_setscheduler tgkill tkill
+""".split()
+# Huge pages are not charged to the memory group.
+_MAP_HUGETLB, _MFD_HUGETLB, _SHM_HUGETLB = 0x40000, 0x4, 0o4000
 # personality(2): look at it, or set the plain one; nothing that weakens address layout.
 _PERSONALITIES = (0x0, 0xFFFFFFFF)
 
@@ -106,7 +114,14 @@ def compile_filter() -> bytes:
 def _argument_rules() -> dict[str, Block]:
     """Calls whose arguments decide. clone3 is none of them: its flags hide behind a pointer."""
     no_family = bpf.errno_action(errno.EAFNOSUPPORT)  # the word that runtimes expect
-    return {
+    refused = bpf.errno_action(errno.EPERM)
+    no_huge = bpf.errno_action(errno.ENOMEM)
+    rules = {name: bpf.refuse_values(0, (_INIT,), action=refused) for name in _OF_A_PROCESS}
+    return rules | {
+        "mmap": bpf.allow_without_bits(3, _MAP_HUGETLB, otherwise=no_huge),
+        "memfd_create": bpf.allow_without_bits(1, _MFD_HUGETLB, otherwise=no_huge),
+        "shmget": bpf.allow_without_bits(2, _SHM_HUGETLB, otherwise=no_huge),
+        "setpriority": bpf.refuse_values(1, (_INIT, PROGRAM_ID), action=refused),
         "clone": bpf.allow_without_bits(0, _NAMESPACES, otherwise=bpf.errno_action(errno.EPERM)),
         "personality": bpf.allow_values(0, _PERSONALITIES, otherwise=bpf.errno_action(errno.EPERM)),
         "socket": bpf.allow_values(0, SOCKET_FAMILIES, otherwise=no_family),

@@ -24,10 +24,9 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from stockade.sandbox.cells.warden import identity
-from stockade.sandbox.cells.warden.conclusion import Box, conclude
+from stockade.sandbox.cells.warden.conclusion import Box, conclude, until_next_look
 from stockade.sandbox.cells.warden.groups import SlotGroup
 from stockade.sandbox.cells.warden.held_cell import HeldCell, close_all
 from stockade.sandbox.cells.warden.messages import (
@@ -43,10 +42,12 @@ from stockade.sandbox.cells.warden.messages import (
     Settled,
     Start,
     Workspace,
+    has_sane_limits,
     receive,
     send,
     send_begin,
 )
+from stockade.sandbox.cells.warden.watch import Watch
 
 _NS = 1_000_000_000
 # Opening a few files takes microseconds; a machine that needs this long is broken.
@@ -55,22 +56,16 @@ _COLLECT_S = 10.0
 _BIRTH_S = 10.0
 # From the kill to the last exit; gigabytes have to be given back in it.
 _DEATH_S = 10.0
-_LONGEST_BETWEEN_LOOKS_S = 0.05
-_SHORTEST_BETWEEN_LOOKS_S = 0.001
 _BETWEEN_SWEEPS_S = 0.002
+_BETWEEN_KILLS_S = 0.01
+# For memory of a dead box to be given back.
+_PATIENCE_S = 0.03
 _BETWEEN_BIRTHS_S = 1.0
 # What furnishing takes is not the program's: CPU time is looked at with this much patience, wall
 # time with more. The exact figures are known, and judged by, in the end.
 _CPU_PATIENCE_NS = 5_000_000
 _WALL_PATIENCE_S = 0.02
 _NEVER = float("inf")
-
-
-class Watch(NamedTuple):
-    """How a slot asks the loop to call it when a descriptor is readable, and to stop."""
-
-    add: Callable[[int, Callable[[], None]], None]
-    remove: Callable[[int], None]
 
 
 class Slot:
@@ -95,6 +90,7 @@ class Slot:
         self._box: Box | None = None
         self._held: Packet | None = None
         self._held_until = _NEVER
+        self._tidy_at = _NEVER
         self._next_birth = 0.0
         self.features: list[str] = []
         self.problem = ""
@@ -111,9 +107,16 @@ class Slot:
 
     def start(self, packet: Packet) -> None:
         """Have a box run a ``Start``; where none waits yet, it is held until one does."""
-        if self._box is not None or self._held is not None:
-            self._refuse(packet, "the slot already has a box")
-        elif self._cell is None or self._cell.waiting is None:
+        assert isinstance(packet.message, Start)
+        # The server gives no slot out twice. If it seems to, it had asked a warden before us for
+        # what is there, and has given it up.
+        self._forget_held()
+        self._kill("cancelled")
+        if not has_sane_limits(packet.message):
+            self._refuse(packet, "the limits make no sense")
+        elif not identity.give_pipes(packet.descriptors[1:], self._number):
+            self._refuse(packet, "a stream is not a pipe")
+        elif self._cell is None or self._cell.waiting is None or self._box is not None:
             self._held, self._held_until = packet, time.monotonic() + _BIRTH_S
         else:
             self._begin(self._cell, self._cell.waiting, packet)
@@ -124,18 +127,19 @@ class Slot:
         home.waiting = None
         now = time.monotonic()
         self._box = Box(start, pidfd, deadline=now + start.wall_time_s + _WALL_PATIENCE_S)
-        self._box.next_look = now + _until_next_look(start, 0)
+        self._box.next_look = now + until_next_look(start, 0)
         try:
-            for stream in packet.descriptors[1:]:
-                # So that a program may open /dev/stdin and the like again by name.
-                owner = identity.host_id(self._number, identity.PROGRAM_OFFSET)
-                os.fchown(stream, owner, owner)
             self._group.open_box(start)
             send_begin(home.boxes, home.turn, packet.descriptors)
         except OSError as error:
             self._lose_cell(f"the box could not be started: {error}")
         finally:
             close_all(packet.descriptors)
+
+    def _forget_held(self) -> None:
+        if self._held is not None:
+            close_all(self._held.descriptors)
+            self._held = None
 
     def _refuse(self, packet: Packet, fault: str) -> None:
         assert isinstance(packet.message, Start)
@@ -150,8 +154,7 @@ class Slot:
             held = self._held.message
             assert isinstance(held, Start)
             if held.box == box:
-                close_all(self._held.descriptors)
-                self._held = None
+                self._forget_held()
                 self._answer(Ended(slot=self._number, box=box, ending=why), ())
 
     def _kill(self, why: str) -> None:
@@ -161,10 +164,17 @@ class Slot:
         box.killed_for = why
         box.killed_ns = time.monotonic_ns()
         box.deadline = time.monotonic() + _DEATH_S
-        box.next_look = _NEVER
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(box.pidfd, signal.SIGKILL)
         self._group.lift_cpu_limit()
+        self._kill_rest(box)
+
+    def _kill_rest(self, box: Box) -> None:
+        # With init everything dies, but only once init gets to run: what spins beside it is killed
+        # as well, and again until all are dead.
+        assert self._cell is not None
+        self._group.kill_box(self._cell.pid)
+        box.next_look = time.monotonic() + _BETWEEN_KILLS_S
 
     # -- what cell and box say -----------------------------------------------------------------
 
@@ -188,13 +198,13 @@ class Slot:
         match packet.message:
             case Settled(features=features):
                 self.features, self.problem = features, ""
-                home.is_settled = True
+                home.is_settled, home.cleared_at = True, time.monotonic()
                 self._have_next(home)
             case Born():
                 self._on_born(home, packet.descriptors[0])
                 return
             case Cleared():
-                home.is_cleared = True
+                home.cleared_at = time.monotonic()
                 if self._box is None:
                     self._have_next(home)
             case Collected(names=names):
@@ -253,7 +263,7 @@ class Slot:
         if self._cell is None:
             return self._next_birth
         if self._box is None:
-            return self._held_until if self._held is not None else _NEVER
+            return min(self._tidy_at, self._held_until if self._held else _NEVER)
         return min(self._box.deadline, self._box.next_look)
 
     def on_alarm(self, now: float) -> None:
@@ -262,17 +272,21 @@ class Slot:
             self._clear_and_bear()
         elif self._box is not None:
             self._look_at(self._box, now)
+        elif now >= self._tidy_at:
+            self._have_next(self._cell)
         elif now >= self._held_until:
             self._held_until = now + _BIRTH_S
             self._lose_cell("no box was made in time")
 
     def _look_at(self, box: Box, now: float) -> None:
-        if now >= box.next_look:
+        if now >= box.next_look and box.killed_for:
+            self._kill_rest(box)
+        elif now >= box.next_look:
             used_ns = self._group.cpu_ns()
             if used_ns > box.start.cpu_time_s * _NS + _CPU_PATIENCE_NS:
                 self._kill("cpu_time_limit")
             else:
-                box.next_look = now + _until_next_look(box.start, used_ns)
+                box.next_look = now + until_next_look(box.start, used_ns)
         if now < box.deadline:
             return
         if box.killed_for:
@@ -282,13 +296,8 @@ class Slot:
 
     def _on_oom(self) -> None:
         # The kernel is about to kill one process of the group; the rest of the box goes with it.
-        self._forget_oom_events()
+        self._group.forget_oom_events()
         self._kill("memory_limit")
-
-    def _forget_oom_events(self) -> None:
-        if self._group.oom_event is not None:
-            with contextlib.suppress(BlockingIOError):
-                os.eventfd_read(self._group.oom_event)
 
     # -- the end of a box ----------------------------------------------------------------------
 
@@ -298,20 +307,25 @@ class Slot:
         counters = box.counters or self._group.close_box()
         self._answer(conclude(box, counters, names), descriptors)
         close_all([box.pidfd] if box.workspace is None else [box.pidfd, box.workspace])
-        if self._cell is not None and self._cell.is_cleared:
+        if self._cell is not None and self._cell.cleared_at is not None:
             self._have_next(self._cell)
 
     def _have_next(self, home: HeldCell) -> None:
         # Between two boxes only the cell is there, so that this is when counters are put right.
+        now = time.monotonic()
+        assert home.cleared_at is not None
         try:
             if not self._group.is_quiet():
                 raise OSError(errno.EBUSY, "something of a box outlived it")
+            if not self._group.has_given_back() and now < home.cleared_at + _PATIENCE_S:
+                self._tidy_at = now + _BETWEEN_SWEEPS_S
+                return
             self._group.tidy(home.pid)
         except OSError as error:
             self._lose_cell(str(error))
             return
-        self._forget_oom_events()
-        home.is_cleared = False
+        self._group.forget_oom_events()
+        home.cleared_at, self._tidy_at = None, _NEVER
         home.turn += 1
         folder = self._group.birth_folder
         self._tell(home, Next(home.turn), () if folder is None else (folder,))
@@ -335,7 +349,7 @@ class Slot:
 
     def _lose_cell(self, problem: str) -> None:
         """The cell is dead or not to be trusted: kill it, clear the groups, then make another."""
-        lost, self._cell = self._cell, None
+        lost, self._cell, self._tidy_at = self._cell, None, _NEVER
         if lost is None:
             return
         self._watch.remove(lost.control.fileno())
@@ -380,18 +394,8 @@ class Slot:
         self._lose_cell("the warden is closing")
         deadline = time.monotonic() + _DEATH_S
         while time.monotonic() < deadline:
-            try:
+            with contextlib.suppress(OSError):  # EBUSY for some milliseconds after the last exit
                 if self._is_cleared():
-                    self._group.remove()
-                    return
-            except OSError as error:
-                if error.errno != errno.EBUSY:
-                    raise
+                    return self._group.remove()
             time.sleep(_BETWEEN_SWEEPS_S)
-
-
-def _until_next_look(start: Start, used_ns: int) -> float:
-    """Seconds until the CPU time could be used up at the earliest, within reason."""
-    left_s = start.cpu_time_s - used_ns / _NS
-    soonest = left_s / max(1.0, start.cpus)
-    return min(_LONGEST_BETWEEN_LOOKS_S, max(_SHORTEST_BETWEEN_LOOKS_S, soonest))
+        return None

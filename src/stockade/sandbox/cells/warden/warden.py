@@ -14,6 +14,8 @@ from collections.abc import Callable, Sequence
 
 from stockade.sandbox.cells.warden import identity, kernel
 from stockade.sandbox.cells.warden.groups import Groups
+from stockade.sandbox.cells.warden.held_cell import close_all
+from stockade.sandbox.cells.warden.identity import KEEPER_CAPABILITIES, WARDEN_CAPABILITIES
 from stockade.sandbox.cells.warden.messages import (
     Ended,
     Kill,
@@ -25,12 +27,9 @@ from stockade.sandbox.cells.warden.messages import (
     send,
 )
 from stockade.sandbox.cells.warden.seccomp import compile_filter
-from stockade.sandbox.cells.warden.slot import Slot, Watch
+from stockade.sandbox.cells.warden.slot import Slot
+from stockade.sandbox.cells.warden.watch import Watch
 
-_CAP_CHOWN, _CAP_DAC_OVERRIDE, _CAP_KILL, _CAP_SETGID, _CAP_SETUID = 0, 1, 5, 6, 7
-WARDEN_CAPABILITIES = frozenset({_CAP_CHOWN, _CAP_KILL, _CAP_SETGID, _CAP_SETUID})
-# The root of a hierarchy is read-only even to its owner; the keeper makes one folder in it.
-KEEPER_CAPABILITIES = WARDEN_CAPABILITIES | {_CAP_DAC_OVERRIDE}
 _SETTLE_S = 20.0
 _MOST_WAIT_S = 60.0
 
@@ -144,10 +143,12 @@ class Warden:
 
     def _on_request(self, packet: Packet) -> None:
         match packet.message:
-            case Start(slot=number):
+            case Start(slot=number) if number in range(len(self._slots)):
                 self._slots[number].start(packet)
-            case Kill(slot=number, box=box, why=why):
+            case Kill(slot=number, box=box, why=why) if number in range(len(self._slots)):
                 self._slots[number].kill(box, why)
+            case _:
+                close_all(packet.descriptors)
 
     def _answer(self, ended: Ended, descriptors: Sequence[int]) -> None:
         try:

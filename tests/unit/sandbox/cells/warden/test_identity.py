@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+from pathlib import Path
 
 import pytest
 
@@ -78,3 +79,20 @@ def end(child: kernel.Child) -> None:
     os.close(_OPENERS.pop(int(child)))
     os.close(child.pidfd)
     os.waitpid(int(child), 0)
+
+
+def test_only_pipes_change_their_owner(tmp_path: Path) -> None:
+    mine = tmp_path / "passwd"
+    mine.write_text("root")
+    stream = os.open(mine, os.O_RDONLY)
+    reader, writer = os.pipe()
+
+    with pytest.raises(PermissionError):
+        identity.give_pipes([reader, stream], 3)
+    identity.give_pipes([reader, writer], 3)
+
+    owner = identity.host_id(3, identity.PROGRAM_OFFSET)
+    assert (mine.stat().st_uid, mine.stat().st_gid) == (os.getuid(), os.getgid())
+    assert (os.fstat(writer).st_uid, os.fstat(writer).st_gid) == (owner, owner)
+    for descriptor in (stream, reader, writer):
+        os.close(descriptor)

@@ -17,7 +17,9 @@ from stockade.sandbox.cells.warden.messages import (
     Exited,
     Message,
     Next,
+    Start,
     hand_over,
+    has_sane_limits,
     receive,
     receive_begin,
     send,
@@ -200,3 +202,20 @@ def test_a_descriptor_is_handed_over(ends: Ends) -> None:
     assert fcntl.fcntl(descriptor, fcntl.F_GETFD) & fcntl.FD_CLOEXEC
     os.close(descriptor)
     os.close(mine)
+
+
+@pytest.mark.parametrize("limit", [float("nan"), float("inf"), 0, -1, 2**60, "3"])
+def test_limits_that_make_no_sense_are_seen(limit: float) -> None:
+    sane = Start(
+        slot=0,
+        box=1,
+        cpu_time_s=1.0,
+        wall_time_s=2.0,
+        memory_bytes=1 << 20,
+        processes=8,
+        cpus=1.0,
+        collect=[],
+    )
+
+    assert has_sane_limits(sane)
+    assert not has_sane_limits(sane._replace(wall_time_s=limit))
