@@ -10,8 +10,7 @@ A box is made before there is work for it, and used once. Seen from the warden::
 Init's death is that of all in the box: the kernel has reaped its PID namespace by then.
 
 Whenever the cell dies, lies or does not answer in time: clear the groups, then a new cell.
-What a box ended as is decided (in ``conclusion``) from its wait status, the groups' counters and
-our own clock. Nothing the program wrote has any part in it.
+What a box ended as is decided in ``conclusion``; nothing the program wrote has any part in it.
 """
 
 from __future__ import annotations
@@ -396,6 +395,6 @@ class Slot:
         while time.monotonic() < deadline:
             with contextlib.suppress(OSError):  # EBUSY for some milliseconds after the last exit
                 if self._is_cleared():
-                    return self._group.remove()
+                    self._group.remove()
+                    break
             time.sleep(_BETWEEN_SWEEPS_S)
-        return None
