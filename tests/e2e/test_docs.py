@@ -224,12 +224,12 @@ def test_privileges_are_those_that_are_kept() -> None:
     rows: dict[str, list[Any]] = {row[0]: row[1:] for row in tables_in(OPERATE)["process"]}
     numbers = {
         name.removeprefix("_"): number
-        for name, number in vars(warden).items()
+        for name, number in vars(identity).items()
         if name.startswith("_CAP_")
     }
 
-    assert {numbers[name] for name in words_of(rows["keeper"][1])} == warden.KEEPER_CAPABILITIES
-    assert {numbers[name] for name in words_of(rows["warden"][1])} == warden.WARDEN_CAPABILITIES
+    assert {numbers[name] for name in words_of(rows["keeper"][1])} == identity.KEEPER_CAPABILITIES
+    assert {numbers[name] for name in words_of(rows["warden"][1])} == identity.WARDEN_CAPABILITIES
     assert rows["server"][0] == str(identity.server_id())
     assert rows["cell"][0].startswith(
         f"{identity.host_id(0, 0)} + {identity.host_id(1, 0) - identity.host_id(0, 0)} x"

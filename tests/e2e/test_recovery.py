@@ -113,11 +113,6 @@ def test_a_killed_warden_is_replaced_and_its_jobs_are_tried_again(
     assert not any(cell.is_alive for cell in cells)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the warden survives its keeper: to take a slot's uid for a while clears the signal by"
-    " which it would have died, so nobody is left to replace it, and the server does not know",
-)
 def test_a_killed_keeper_ends_the_server_with_a_word_and_loses_nothing(
     make_server: MakeServer, until: Callable[..., None]
 ) -> None:

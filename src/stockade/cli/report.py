@@ -15,8 +15,9 @@ from stockade.cli.exits import ExitCode
 from stockade.core.limits import MiB
 from stockade.core.verdict import Verdict
 
-# What could move a terminal's cursor, rename its window or worse; newline and tab are harmless.
-_CONTROLS = re.compile(r"[^\n\t\x20-\x7e\xa0-\U0010ffff]")
+# What could move a terminal's cursor, rename its window or turn a line's direction around; newline
+# and tab are harmless.
+_CONTROLS = re.compile(r"[^\n\t\x20-\x7e\xa0-\U0010ffff]|[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def show(job: Mapping[str, Any], *, as_json: bool) -> ExitCode:

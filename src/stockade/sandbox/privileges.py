@@ -61,9 +61,9 @@ def give_up_root(needed: Sequence[Path] = ()) -> None:
     except OSError as error:
         raise SandboxError(f"Root could not be given up: {error}") from error
     if not os.access(stockade.__file__, os.R_OK):
-        folder = Path(stockade.__file__).parent
+        folders = f"{Path(stockade.__file__).parent} {sys.prefix}"
         raise SandboxError(
-            f"Without root, the server cannot read its own code. Let it: chmod -R go+rX {folder}"
+            f"Without root, the server cannot read its own code. Let it: chmod -R go+rX {folders}"
         )
 
 

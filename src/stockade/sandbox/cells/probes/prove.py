@@ -15,7 +15,7 @@ from stockade.core.ports import Sandbox
 from stockade.core.step import Step
 from stockade.core.submission import File
 from stockade.sandbox.cells.probes import inside
-from stockade.sandbox.cells.probes.inside.files import LOCKED_FILE
+from stockade.sandbox.cells.probes.inside.files import LOCKED_DEVICE, LOCKED_FILE
 from stockade.sandbox.cells.probes.probe import Probe, Proof, ProofState
 from stockade.sandbox.cells.probes.table import PROBES
 
@@ -30,7 +30,7 @@ async def prove(
     given up root since and can no longer look.
     """
     files, stdin = _inside_files(), namespaces or own_namespaces()
-    with _host_lock():
+    with _host_locks():
         async with asyncio.TaskGroup() as tasks:
             proving = [tasks.create_task(_prove(sandbox, each, files, stdin)) for each in probes]
     return tuple(task.result() for task in proving)
@@ -57,8 +57,9 @@ def own_namespaces() -> bytes:
 
 
 @contextmanager
-def _host_lock() -> Iterator[None]:
-    """Hold a lock on a file of the host, for a probe to look whether it is seen."""
-    with Path(LOCKED_FILE).open("rb") as file:
-        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+def _host_locks() -> Iterator[None]:
+    """Hold locks on a file and a device of the host, for probes to look whether they are seen."""
+    with Path(LOCKED_FILE).open("rb") as file, Path(LOCKED_DEVICE).open("rb") as device:
+        for each in (file, device):
+            fcntl.flock(each, fcntl.LOCK_SH | fcntl.LOCK_NB)
         yield

@@ -253,4 +253,10 @@ PROBES: tuple[Probe, ...] = (
         meaning="Jobs that run at the same time could signal to each other by locking files.",
         breaches=files.own_inodes,
     ),
+    Probe(
+        layer="own_devices",
+        title="Locks on devices are not shared",
+        meaning="Jobs that run at the same time could signal to each other by locking devices.",
+        breaches=files.own_devices,
+    ),
 )

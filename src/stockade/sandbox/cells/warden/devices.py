@@ -19,7 +19,14 @@ _HOME = "/run"
 
 
 def make_all(slots: int) -> None:
-    """Make the nodes of every slot. Raises ``OSError`` where the host does not let us."""
+    """Make the nodes of every slot, where the host lets us; without, the host's own are shown."""
+    try:
+        _make_all(slots)
+    except PermissionError:
+        return
+
+
+def _make_all(slots: int) -> None:
     kernel.unshare(kernel.CLONE_NEWNS)
     kernel.mount("none", "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
     kernel.mount("devices", _HOME, "tmpfs", kernel.MS_NOSUID, "mode=755,size=1m")
@@ -38,4 +45,9 @@ def _make(folder: str) -> None:
 
 def folder_of(slot: int) -> str:
     """Where a slot's nodes are, in the keeper's mount namespace."""
-    return f"{_HOME}/slot-{slot}"
+    return f"{_HOME}/stockade-slot-{slot}"
+
+
+def are_own(slot: int) -> bool:
+    """Whether the slot has nodes of its own."""
+    return os.path.exists(f"{folder_of(slot)}/{NAMES[-1]}")

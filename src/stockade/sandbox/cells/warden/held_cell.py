@@ -9,7 +9,6 @@ import socket
 from collections.abc import Iterable
 
 from stockade.sandbox.cells.warden import cell, identity, kernel
-from stockade.sandbox.cells.warden.identity import WARDEN_CAPABILITIES
 
 # A socket to a cell, and one to its boxes.
 Ways = tuple[socket.socket, socket.socket]
@@ -36,7 +35,7 @@ class HeldCell:
         (control, its_control), (boxes, its_boxes) = _seqpacket_pair(), _seqpacket_pair()
         pair = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         gate, opener = os.pipe()
-        with identity.owning(slot, WARDEN_CAPABILITIES):
+        with identity.owning(slot):
             child = kernel.clone(cell.NAMESPACES)
             if child is None:
                 # The cell must not hold its own gate open, or it would wait for ever if we died.

@@ -55,25 +55,23 @@ def map_ids(pid: int, slot: int) -> None:
 
 
 @contextmanager
-def owning(slot: int, capabilities: frozenset[int]) -> Iterator[None]:
+def owning(slot: int) -> Iterator[None]:
     """Be the slot's uid for a while: a user namespace that is made meanwhile belongs to it.
 
     What is used in a namespace is counted against its owner as well: were that root, all slots and
     the host's own services would share one quota (of inotify instances, say).
     """
-    owner = host_id(slot, 0)
+    owner, before = host_id(slot, 0), kernel.read_standing()
     os.setegid(owner)
     os.seteuid(owner)
-    kernel.set_capabilities(capabilities)  # they had gone with uid 0
-    # Or the files in /proc by which its uids are mapped would be root's.
-    kernel.allow_dumping()
+    # Without these, nobody could map its uids: the files for that in /proc would be root's.
+    kernel.take_standing(before._replace(is_dumpable=True))
     try:
         yield
     finally:
         os.seteuid(0)
         os.setegid(0)
-        kernel.set_capabilities(capabilities)
-        kernel.forbid_dumping()
+        kernel.take_standing(before)
 
 
 def give_pipes(pipes: Sequence[int], slot: int) -> bool:

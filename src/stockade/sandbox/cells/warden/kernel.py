@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+from typing import NamedTuple
 
 from stockade.sandbox.cells.warden.files import read_text
 
@@ -17,8 +18,8 @@ _syscall = _libc.syscall
 _syscall.restype = ctypes.c_long
 
 _NUMBERS = {
-    "x86_64": {"clone": 56, "pivot_root": 155, "capset": 126, "seccomp": 317},
-    "aarch64": {"clone": 220, "pivot_root": 41, "capset": 91, "seccomp": 277},
+    "x86_64": {"clone": 56, "pivot_root": 155, "capget": 125, "capset": 126, "seccomp": 317},
+    "aarch64": {"clone": 220, "pivot_root": 41, "capget": 90, "capset": 91, "seccomp": 277},
 }
 MACHINE = os.uname().machine
 # Newer calls have one number on every architecture.
@@ -56,6 +57,8 @@ _AT_FDCWD = -100
 _AT_RECURSIVE = 0x8000
 
 _PR_SET_PDEATHSIG = 1
+_PR_GET_PDEATHSIG = 2
+_PR_GET_DUMPABLE = 3
 _PR_SET_DUMPABLE = 4
 _PR_CAPBSET_DROP = 24
 _PR_SET_SECUREBITS = 28
@@ -263,6 +266,39 @@ def set_capabilities(keep: frozenset[int] = frozenset()) -> None:
         word.effective |= 1 << capability % 32
         word.permitted |= 1 << capability % 32
     _checked(_syscall(_number("capset"), ctypes.byref(header), data), "capset")
+
+
+class Standing(NamedTuple):
+    """What a change of uid takes from a process, though it may be meant to come back."""
+
+    capabilities: frozenset[int]
+    is_dumpable: bool
+    parent_death_signal: int
+
+
+def read_standing() -> Standing:
+    """What this process has of it."""
+    header = _CapHeader(version=_CAPABILITY_VERSION_3, pid=0)
+    data = (_CapData * 2)()
+    _checked(_syscall(_number("capget"), ctypes.byref(header), data), "capget")
+    effective = data[0].effective | data[1].effective << 32
+    death_signal = ctypes.c_int(0)
+    _checked(_libc.prctl(_PR_GET_PDEATHSIG, ctypes.byref(death_signal), 0, 0, 0), "prctl")
+    return Standing(
+        capabilities=frozenset(bit for bit in range(64) if effective >> bit & 1),
+        is_dumpable=_checked(_libc.prctl(_PR_GET_DUMPABLE, 0, 0, 0, 0), "prctl") == 1,
+        parent_death_signal=death_signal.value,
+    )
+
+
+def take_standing(standing: Standing) -> None:
+    """Be as before: capabilities that are still permitted, dumpability, the parent's death."""
+    parent = os.getppid()
+    set_capabilities(standing.capabilities)
+    _prctl(_PR_SET_DUMPABLE, int(standing.is_dumpable))
+    set_parent_death_signal(standing.parent_death_signal)
+    if standing.parent_death_signal and os.getppid() != parent:
+        os.kill(os.getpid(), standing.parent_death_signal)  # it was not set when it mattered
 
 
 def load_filter(program: bytes) -> None:

@@ -60,7 +60,7 @@ def enter_root(slot: int) -> list[str]:
     flags = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
     kernel.mount("proc", f"{_STAGING}/proc", "proc", flags)
     features = _show_toolchains()
-    _make_devices(slot)
+    features += _make_devices(slot)
     _make_etc()
     os.symlink("/tmp", f"{_STAGING}/var/tmp")  # noqa: S108 - the box's own /tmp
     os.chdir(_STAGING)
@@ -95,14 +95,17 @@ def _show_usr(usr: str) -> list[str]:
     return features
 
 
-def _make_devices(slot: int) -> None:
+def _make_devices(slot: int) -> list[str]:
+    is_own = devices.are_own(slot)
+    folder = devices.folder_of(slot) if is_own else "/dev"
     for name in devices.NAMES:
         target = f"{_STAGING}/dev/{name}"
         write_text(target, "")
-        kernel.bind(f"{devices.folder_of(slot)}/{name}", target)
+        kernel.bind(f"{folder}/{name}", target)
         kernel.seal_device(target)
     for name, target in _DEVICE_LINKS.items():
         os.symlink(target, f"{_STAGING}/dev/{name}")
+    return ["own_devices"] if is_own else []
 
 
 def _make_etc() -> None:

@@ -58,7 +58,7 @@ LAYERS = (
     "clean_descriptors",
 )
 # What depends on the host: a cell says whether it found it.
-OPTIONAL_LAYERS = ("own_inodes",)
+OPTIONAL_LAYERS = ("own_inodes", "own_devices")
 
 
 class Warden:

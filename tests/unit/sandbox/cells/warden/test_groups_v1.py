@@ -111,7 +111,9 @@ def until(is_so: Callable[[], bool]) -> None:
 
 
 def file(groups: Groups, controller: str, name: str) -> str:
-    [folder] = Path(groups.parents[controller]).glob("slot-0*")
+    folder = Path(groups.parents[controller]) / "slot-0"
+    if controller == "pids":  # the one that is renewed lies a level below
+        folder /= "cell"
     return (folder / name).read_text().strip()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import select
 
 import pytest
@@ -47,10 +48,12 @@ def test_a_cell_that_is_let_go_is_dead_and_leaves_no_descriptor(is_let_in: bool)
 
 
 def test_a_cell_that_cannot_settle_says_why() -> None:
-    # A filter is loaded in boxes only; what fails here is the root, in a namespace without ids.
+    # It cannot write the files of its root.
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
     home = HeldCell.bear(SLOT, compile_filter())
-    assert home._opener is not None
-    os.write(home._opener, b"x")
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    home.admit()
 
     assert select.select([home.control], [], [], PATIENCE_S)[0]
     packet = receive(home.control)

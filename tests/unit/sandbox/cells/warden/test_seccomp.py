@@ -18,10 +18,27 @@ Decide = Callable[..., int]
 
 ARCHITECTURE = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}[kernel.MACHINE]
 LAST_NUMBER = 700
+NO_MEMORY = bpf.errno_action(errno.ENOMEM)
 EPERM, ENOSYS = bpf.errno_action(errno.EPERM), bpf.errno_action(errno.ENOSYS)
 EAFNOSUPPORT = bpf.errno_action(errno.EAFNOSUPPORT)
 BY_ARGUMENT = {"clone", "personality", "socket", "socketpair"}
 # What public breaks of sandboxes and kernels went through; none of it may ever be let through.
+# Refused where they name PID 1, or ask for huge pages; allowed otherwise.
+BY_PROCESS = (
+    "kill",
+    "pidfd_open",
+    "prlimit64",
+    "rt_sigqueueinfo",
+    "rt_tgsigqueueinfo",
+    "sched_setaffinity",
+    "sched_setattr",
+    "sched_setparam",
+    "sched_setscheduler",
+    "tgkill",
+    "tkill",
+)
+HUGE = {"mmap": (3, 0x40000), "memfd_create": (1, 0x4), "shmget": (2, 0o4000)}
+
 DANGEROUS = """
 acct add_key bpf chroot clone3 delete_module fanotify_init finit_module fsconfig fsmount fsopen
 init_module io_uring_enter io_uring_register io_uring_setup ioperm iopl kexec_file_load kexec_load
@@ -51,7 +68,7 @@ def expected_actions() -> dict[int, int]:
 
 
 def test_no_call_is_named_twice() -> None:
-    names = [*ALLOWED, *REFUSED, *BY_ARGUMENT]
+    names = [*ALLOWED, *REFUSED, *BY_ARGUMENT, *BY_PROCESS, *HUGE, "setpriority"]
 
     assert len(set(names)) == len(names)
 
@@ -69,7 +86,7 @@ def test_a_dangerous_call_is_not_let_through(decide: Decide, program: bytes, nam
 
 def test_every_number_is_answered_as_the_policy_says(decide: Decide, program: bytes) -> None:
     expected = expected_actions()
-    by_argument = {number_of(name) for name in BY_ARGUMENT}
+    by_argument = {number_of(n) for n in (*BY_ARGUMENT, *BY_PROCESS, *HUGE, "setpriority")}
 
     for number in set(range(LAST_NUMBER)) - by_argument:
         action = decide(program, number, architecture=ARCHITECTURE)
@@ -140,3 +157,33 @@ def test_the_kernel_takes_the_filter_and_obeys_it() -> None:
     )
 
     assert done.stdout == f"{errno.EPERM} True\n"
+
+
+@pytest.mark.parametrize("name", BY_PROCESS)
+def test_no_call_reaches_the_first_process_by_its_number(
+    decide: Decide, program: bytes, name: str
+) -> None:
+    number = number_of(name)
+
+    for pid, action in ((0, bpf.ALLOW), (1, EPERM), (2, bpf.ALLOW), (1 | 1 << 32, EPERM)):
+        assert decide(program, number, [pid, 0, 0], architecture=ARCHITECTURE) == action
+
+
+@pytest.mark.parametrize("who", [1, 1000])
+def test_no_priority_is_set_for_the_first_process_or_a_whole_user(
+    decide: Decide, program: bytes, who: int
+) -> None:
+    number = number_of("setpriority")
+
+    assert decide(program, number, [2, who, 19], architecture=ARCHITECTURE) == EPERM
+    assert decide(program, number, [0, 0, 19], architecture=ARCHITECTURE) == bpf.ALLOW
+
+
+@pytest.mark.parametrize("name", HUGE)
+def test_huge_pages_are_refused(decide: Decide, program: bytes, name: str) -> None:
+    place, bit = HUGE[name]
+    flags = [0, 0, 0, 0, 0, 0]
+    asked = [*flags[:place], bit, *flags[place + 1 :]]
+
+    assert decide(program, number_of(name), flags, architecture=ARCHITECTURE) == bpf.ALLOW
+    assert decide(program, number_of(name), asked, architecture=ARCHITECTURE) == NO_MEMORY

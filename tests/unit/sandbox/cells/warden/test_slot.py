@@ -11,8 +11,8 @@ from stockade.core.limits import Limits
 from stockade.core.run import Ending, Run
 from stockade.core.step import Command, Step
 from stockade.sandbox.cells.backend import CellsSandbox
+from stockade.sandbox.cells.warden.conclusion import until_next_look
 from stockade.sandbox.cells.warden.messages import Start
-from stockade.sandbox.cells.warden.slot import _until_next_look
 
 pytestmark = pytest.mark.anyio
 
@@ -51,7 +51,7 @@ def test_the_next_look_is_when_the_time_could_be_up(
 ) -> None:
     start = START._replace(cpu_time_s=cpu_time_s, cpus=cpus)
 
-    assert _until_next_look(start, int(used_ns)) == pytest.approx(seconds)
+    assert until_next_look(start, int(used_ns)) == pytest.approx(seconds)
 
 
 async def run_of(cells: CellsSandbox, script: str, limits: Limits) -> Run:

@@ -13,6 +13,7 @@ import pytest
 from stockade.core.limits import Limits
 from stockade.core.step import Command, Step
 from stockade.sandbox.cells.backend import _start_warden, _write_bundle
+from stockade.sandbox.cells.warden.identity import KEEPER_CAPABILITIES, WARDEN_CAPABILITIES
 from stockade.sandbox.cells.warden.messages import (
     Ended,
     Kill,
@@ -22,12 +23,7 @@ from stockade.sandbox.cells.warden.messages import (
     receive,
     send,
 )
-from stockade.sandbox.cells.warden.warden import (
-    KEEPER_CAPABILITIES,
-    LAYERS,
-    OPTIONAL_LAYERS,
-    WARDEN_CAPABILITIES,
-)
+from stockade.sandbox.cells.warden.warden import LAYERS, OPTIONAL_LAYERS
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="the warden needs root")
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 # The server holds a lock on this file of the host while the probes run.
 LOCKED_FILE = "/usr/bin/env"
+LOCKED_DEVICE = "/dev/null"
 # What the table gives the probe that fills everything.
 FILE_BYTES = 4 << 20
 MEMORY_BYTES = 96 << 20
@@ -126,11 +127,20 @@ def _can_make_node(node: Path, kind: int) -> bool:
 
 def own_inodes() -> Iterator[str]:
     """A lock that the host holds on a file of its toolchains is not seen here."""
-    with open(LOCKED_FILE, "rb") as file:  # noqa: PTH123 - a lock needs the descriptor
+    yield from _seen_lock(LOCKED_FILE)
+
+
+def own_devices() -> Iterator[str]:
+    """A lock that the host holds on a device is not seen here."""
+    yield from _seen_lock(LOCKED_DEVICE)
+
+
+def _seen_lock(path: str) -> Iterator[str]:
+    with open(path, "rb") as file:  # noqa: PTH123 - a lock needs the descriptor
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            yield f"the host's lock on {LOCKED_FILE} is seen"
+            yield f"the host's lock on {path} is seen"
 
 
 def bounded_bytes() -> Iterator[str]:
