@@ -1,7 +1,7 @@
 """A seccomp filter as classic BPF: a binary tree over the numbers of system calls.
 
 Numbers that follow one another and have the same answer are one range, so that three hundred and
-fifty known calls are some ninety ranges and any call is decided in seven comparisons.
+fifty known calls are some hundred ranges and any call is decided in seven comparisons.
 """
 
 from __future__ import annotations
