@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -50,7 +51,8 @@ class CellsSandbox:
         self._sock = sock
         self._slots = slots
         self._isolation = Isolation(backend=BACKEND)
-        self._free = list(reversed(range(slots)))
+        # The slot that has been free longest comes first: its next box waits ready for sure.
+        self._free = deque(range(slots))
         self._places = asyncio.Semaphore(slots)
         self._boxes: dict[int, CellsBox] = {}
         self._numbers = itertools.count(1)
@@ -112,7 +114,7 @@ class CellsSandbox:
             box.close()
 
     def _start(self, step: Step) -> CellsBox:
-        slot = self._free.pop()
+        slot = self._free.popleft()
         box = CellsBox(self, slot, next(self._numbers), step)
         self._boxes[box.number] = box
         try:
