@@ -15,7 +15,8 @@ setup: $(RUNTIME)  ## Only the environment: .venv/bin/stockade works afterwards.
 test: $(DEV) lint  ## Set up, and pass every test. Needs root: the tests hold real programs in real boxes.
 	tools/toolchains
 	$(BIN)/pytest -n 2 tests/unit tests/architecture
-	$(BIN)/pytest tests/contract tests/languages tests/hostile
+	$(BIN)/pytest tests/contract tests/languages
+	$(BIN)/pytest tests/hostile
 	$(BIN)/pytest tests/e2e
 
 check: $(DEV) lint  ## The fast part of it: format, lint, types, import contracts, fast tests.

@@ -13,7 +13,6 @@ import signal
 import socket
 import subprocess
 import sys
-from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -51,8 +50,7 @@ class CellsSandbox:
         self._sock = sock
         self._slots = slots
         self._isolation = Isolation(backend=BACKEND)
-        # The slot that has been free longest comes first: its next box waits ready for sure.
-        self._free = deque(range(slots))
+        self._free = list(reversed(range(slots)))
         self._places = asyncio.Semaphore(slots)
         self._boxes: dict[int, CellsBox] = {}
         self._numbers = itertools.count(1)
@@ -114,7 +112,7 @@ class CellsSandbox:
             box.close()
 
     def _start(self, step: Step) -> CellsBox:
-        slot = self._free.popleft()
+        slot = self._free.pop()
         box = CellsBox(self, slot, next(self._numbers), step)
         self._boxes[box.number] = box
         try:
