@@ -1,5 +1,5 @@
 // More memory before main than there is: it is there, and may not be touched.
-// limits: memory_bytes=64MiB
+// limits: memory_bytes=64MiB cpu_time_s=5 wall_time_s=15
 // expect: ending=memory_limit
 // expect: ending=signalled signal=SIGSEGV
 // expect: ending=signalled signal=SIGKILL

@@ -1,5 +1,6 @@
 // Descriptors sent and never received, whose sockets are then sent themselves.
 // expect: ending=exited exit=0 stdout=contained
+// limits: cpu_time_s=5 wall_time_s=15
 // expect: ending=memory_limit
 #include "attempt.h"
 

@@ -1,5 +1,5 @@
 # The kernel takes a child for want of memory; the program leaves as if nothing had been.
-# limits: memory_bytes=64MiB
+# limits: memory_bytes=64MiB cpu_time_s=5 wall_time_s=15
 # expect: ending=memory_limit
 import os
 import time

@@ -1,5 +1,5 @@
 # Files that exist in memory alone and have no name.
-# limits: memory_bytes=64MiB
+# limits: memory_bytes=64MiB cpu_time_s=5 wall_time_s=15
 # expect: ending=memory_limit
 import os
 

@@ -1,5 +1,5 @@
 // The same without a byte written: the kernel allocates the pages at a word.
-// limits: memory_bytes=64MiB
+// limits: memory_bytes=64MiB cpu_time_s=5 wall_time_s=15
 // expect: ending=memory_limit
 #include "attempt.h"
 

@@ -1,5 +1,5 @@
 # Datagrams to itself over loopback that it never receives.
-# limits: memory_bytes=64MiB
+# limits: memory_bytes=64MiB cpu_time_s=5 wall_time_s=15
 # expect: ending=memory_limit
 # expect: ending=exited exit=0 stdout=contained
 import socket

@@ -1,5 +1,5 @@
 // Touches one byte in every two mebibytes: little memory, but the tables that map it.
-// limits: memory_bytes=64MiB
+// limits: memory_bytes=64MiB cpu_time_s=5 wall_time_s=15
 // expect: ending=memory_limit
 #include "attempt.h"
 

@@ -1,5 +1,5 @@
 // One call that asks for it all at once, in the kernel.
-// limits: memory_bytes=64MiB
+// limits: memory_bytes=64MiB cpu_time_s=5 wall_time_s=15
 // expect: ending=memory_limit
 #include "attempt.h"
 

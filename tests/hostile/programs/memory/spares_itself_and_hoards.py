@@ -1,5 +1,5 @@
 # Makes its hoarding children the last choice of the kernel's, as far as it may.
-# limits: memory_bytes=64MiB
+# limits: memory_bytes=64MiB cpu_time_s=5 wall_time_s=15
 # expect: ending=memory_limit
 import os
 

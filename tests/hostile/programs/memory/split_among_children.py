@@ -1,5 +1,5 @@
 # Each child alone is well below the limit; all together are not.
-# limits: memory_bytes=64MiB
+# limits: memory_bytes=64MiB cpu_time_s=5 wall_time_s=15
 # expect: ending=memory_limit
 import os
 import time

@@ -1,5 +1,5 @@
 // A recursion without end.
-// limits: memory_bytes=64MiB
+// limits: memory_bytes=64MiB cpu_time_s=5 wall_time_s=15
 // expect: ending=signalled signal=SIGSEGV
 // expect: ending=memory_limit
 #include "attempt.h"

@@ -1,5 +1,5 @@
 // Segments of System V's, which outlive their processes.
-// limits: memory_bytes=64MiB
+// limits: memory_bytes=64MiB cpu_time_s=5 wall_time_s=15
 // expect: ending=memory_limit
 #include "attempt.h"
 

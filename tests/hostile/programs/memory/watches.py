@@ -1,5 +1,5 @@
 # A watch on every file there is, in every instance it can get.
-# limits: memory_bytes=64MiB
+# limits: memory_bytes=64MiB cpu_time_s=5 wall_time_s=15
 # expect: ending=exited exit=0 stdout=contained
 # expect: ending=memory_limit
 import ctypes
