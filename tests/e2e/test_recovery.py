@@ -138,7 +138,7 @@ def test_a_killed_cell_is_replaced_and_its_job_tried_again(
     make_server: MakeServer, slot: int
 ) -> None:
     server = make_server("--slots", "2")
-    ids = [server.post("bash", f"sleep 0.5; echo {number}") for number in range(2)]
+    ids = [server.post("bash", f"sleep 2; echo {number}") for number in range(2)]
     for job_id in ids:
         server.until_running(job_id)
 
